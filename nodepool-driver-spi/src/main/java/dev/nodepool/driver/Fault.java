@@ -1,0 +1,23 @@
+package dev.nodepool.driver;
+
+/** Kinds of failure; the kind decides what the core does. */
+public enum Fault {
+    /** The project's quota is used up: limits are read anew, the request waits, no attempt is used. */
+    QUOTA_EXCEEDED,
+    /** The cloud has no room: another zone, else the request is declined. */
+    NO_CAPACITY,
+    /** Too many calls: wait as told, no attempt is used. */
+    RATE_LIMITED,
+    /** The cloud does not answer: this provider backs off, nothing fails. */
+    UNAVAILABLE,
+    /** The cloud refuses our credentials: this provider backs off, nothing fails. */
+    UNAUTHORIZED,
+    /** The thing is not there; for a deletion that is success. */
+    NOT_FOUND,
+    /** The label can not work until its configuration changes: the request is declined. */
+    INVALID_CONFIGURATION,
+    /** The answer was lost, so nobody knows whether it happened: looked up by its mark before it is tried again. */
+    UNCLEAR,
+    /** Anything else: an attempt is used. */
+    UNEXPECTED
+}
