@@ -1,0 +1,48 @@
+package dev.nodepool;
+
+import dev.nodepool.event.NodePoolEvent;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+
+/** A launcher in this process, and a client of all launchers on the same ZooKeeper. Thread-safe. */
+public interface NodePool extends AutoCloseable {
+
+    /** Starts; returns at once, connects to ZooKeeper for as long as it takes. */
+    NodePool start();
+
+    /** How far the start has come. */
+    Readiness readiness();
+
+    /**
+     * Asks for one node of each label, all from one provider.
+     *
+     * @return completes when all are ready and locked for the caller; cancelling it withdraws the request
+     */
+    CompletableFuture<NodeLease> request(List<String> labels);
+
+    default CompletableFuture<NodeLease> request(String... labels) {
+        return request(List.of(labels));
+    }
+
+    /**
+     * Tells events as they happen, one after the other. A listener must not block.
+     *
+     * @return ends the telling when run
+     */
+    Runnable listen(Consumer<NodePoolEvent> listener);
+
+    /**
+     * Stops in order: deregisters, lets launches under way finish within the limit, releases the rest, disconnects.
+     *
+     * @param drain how long launches may go on
+     */
+    void close(Duration drain);
+
+    /** Stops without waiting for launches under way. */
+    @Override
+    default void close() {
+        close(Duration.ZERO);
+    }
+}
