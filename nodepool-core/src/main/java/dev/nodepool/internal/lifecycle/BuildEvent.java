@@ -1,0 +1,9 @@
+package dev.nodepool.internal.lifecycle;
+
+/** What happens to a build. */
+public enum BuildEvent {
+    START,
+    SUCCEED,
+    FAIL,
+    DELETE
+}

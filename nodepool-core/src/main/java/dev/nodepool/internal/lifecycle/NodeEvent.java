@@ -1,0 +1,33 @@
+package dev.nodepool.internal.lifecycle;
+
+/** What happens to a node. */
+public enum NodeEvent {
+    /** The intent to launch it is stored. */
+    RECORD,
+    /** A static host is entered. */
+    REGISTER,
+    /** A machine without a record is entered so that it is deleted like any other. */
+    RECORD_LEAK,
+    /** Its launcher holds the lock and begins. */
+    BUILD,
+    /** It is up. */
+    LAUNCHED,
+    /** All attempts failed. */
+    LAUNCH_FAILED,
+    /** The cloud's quota refused it. */
+    QUOTA_REFUSED,
+    /** A ready node is given to a request. */
+    ALLOCATE,
+    /** A ready node's request is gone or gives it back. */
+    DEALLOCATE,
+    /** Its user begins. */
+    USE,
+    /** Its user is done. */
+    RETURN,
+    /** Somebody wants to look at it. */
+    HOLD,
+    /** It is to go away. */
+    DELETE,
+    /** The machine is gone. */
+    GONE
+}

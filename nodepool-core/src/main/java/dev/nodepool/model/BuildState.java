@@ -1,0 +1,36 @@
+package dev.nodepool.model;
+
+import java.util.Arrays;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** States of an image build. */
+public enum BuildState implements RecordState {
+    BUILDING("building"),
+    READY("ready"),
+    FAILED("failed"),
+    DELETING("deleting"),
+    /** A state this version does not know: such a record is left alone. */
+    UNKNOWN("unknown");
+
+    private static final Map<String, BuildState> BY_TEXT = Arrays.stream(values())
+            .filter(s -> s != UNKNOWN)
+            .collect(Collectors.toMap(BuildState::text, Function.identity()));
+
+    private final String text;
+
+    BuildState(String text) {
+        this.text = text;
+    }
+
+    /** The state of a text, {@link #UNKNOWN} when there is no such state. */
+    public static BuildState of(String text) {
+        return BY_TEXT.getOrDefault(text, UNKNOWN);
+    }
+
+    @Override
+    public String text() {
+        return text;
+    }
+}
