@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param id name of its znode
  * @param doc its record
  */
-public record Node(String id, Document doc) {
+public record Node(String id, Document doc) implements StoredRecord {
 
     public static final String STATE = "state";
     public static final String STATE_TIME = "state_time";

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param id name of its znode, {@code <precedence>-<sequence>}
  * @param doc its record
  */
-public record NodeRequest(String id, Document doc) {
+public record NodeRequest(String id, Document doc) implements StoredRecord {
 
     /** Requestor of the requests that keep ready nodes in stock. */
     public static final String MIN_READY = "NodePool:min-ready";

@@ -1,0 +1,56 @@
+package dev.nodepool.internal.runtime;
+
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Lets at most a number of actions at a time through to a shared executor; the others wait in order. */
+public final class BoundedExecutor implements Executor {
+
+    private static final Logger LOG = LoggerFactory.getLogger(BoundedExecutor.class);
+
+    private final Executor shared;
+    private final int limit;
+    private final Queue<Runnable> waiting = new ArrayDeque<>();
+    private int running;
+
+    public BoundedExecutor(Executor shared, int limit) {
+        this.shared = shared;
+        this.limit = limit;
+    }
+
+    @Override
+    public void execute(Runnable action) {
+        synchronized (waiting) {
+            if (running == limit) {
+                waiting.add(action);
+                return;
+            }
+            running++;
+        }
+        shared.execute(() -> run(action));
+    }
+
+    private void run(Runnable first) {
+        for (var action = first; action != null; action = next()) {
+            try {
+                action.run();
+            } catch (RuntimeException | Error e) {
+                LOG.error("Unexpected exception in the background", e);
+            }
+        }
+    }
+
+    private @Nullable Runnable next() {
+        synchronized (waiting) {
+            var next = waiting.poll();
+            if (next == null) {
+                running--;
+            }
+            return next;
+        }
+    }
+}

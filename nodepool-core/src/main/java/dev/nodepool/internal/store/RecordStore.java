@@ -1,0 +1,285 @@
+package dev.nodepool.internal.store;
+
+import dev.nodepool.internal.runtime.Loop;
+import dev.nodepool.internal.runtime.Threads;
+import dev.nodepool.internal.store.Locks.Directory;
+import dev.nodepool.internal.store.Refused.Why;
+import dev.nodepool.internal.tree.Tree;
+import dev.nodepool.internal.tree.TreeException;
+import dev.nodepool.internal.tree.TreeException.Code;
+import dev.nodepool.internal.tree.Znode;
+import dev.nodepool.model.Document;
+import dev.nodepool.model.RecordState;
+import dev.nodepool.model.StoredRecord;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All writing of one kind of record: claim it, let an event happen to it, release it. States come from the transition
+ * table alone; each write demands the version last read.
+ */
+public final class RecordStore<T extends StoredRecord, S extends RecordState, E extends Enum<E>> {
+
+    /** Writes into a record that others change meanwhile are repeated this often. */
+    private static final int MERGES = 3;
+
+    private final Tree tree;
+    private final Loop loop;
+    private final Threads threads;
+    private final Locks locks;
+    private final RecordKind<T, S, E> kind;
+    private final RecordCache<T> cache;
+
+    public RecordStore(
+            Tree tree, Loop loop, Threads threads, Locks locks, RecordKind<T, S, E> kind, RecordCache<T> cache) {
+        this.tree = tree;
+        this.loop = loop;
+        this.threads = threads;
+        this.locks = locks;
+        this.kind = kind;
+        this.cache = cache;
+    }
+
+    public RecordCache<T> cache() {
+        return cache;
+    }
+
+    /** A transaction in which {@link #change} takes part. */
+    public Transaction transaction() {
+        return new Transaction(tree, loop, locks.identifier());
+    }
+
+    /** Sends a transaction; the future completes on the loop. */
+    public CompletableFuture<Void> commit(Transaction transaction) {
+        return transaction.commit().thenApply(x -> null);
+    }
+
+    /**
+     * Creates a record with a number from the server.
+     *
+     * @param prefix what its name begins with, an empty text for nothing
+     * @param mode a sequential mode
+     */
+    public CompletableFuture<Entry<T>> create(String prefix, Document document, E event, Tree.Mode mode) {
+        var record = kind.after(null, "", document, event, Map.of(), threads.now());
+        var data = Json.write(record.doc());
+        cache.beginCreation();
+        return tree.create(kind.path(prefix), data, mode)
+                .handleAsync(
+                        (znode, failure) -> {
+                            cache.endCreation(znode == null ? null : new Znode(znode.path(), data, znode.stat()));
+                            if (znode == null) {
+                                throw new java.util.concurrent.CompletionException(failure);
+                            }
+                            return new Entry<>(
+                                    znode.name(), kind.of().apply(znode.name(), record.doc()), "", znode.stat());
+                        },
+                        loop);
+    }
+
+    /**
+     * Locks a record nobody has locked and lets an event happen to it, in one step. Fails with {@link Refused} when that
+     * can not be, and then nothing was changed.
+     */
+    public CompletableFuture<Held<T>> claim(Entry<T> entry, E event, Map<String, ? extends @Nullable Object> changes) {
+        var before = entry.readable().orElse(null);
+        if (before == null || !kind.table().allows(kind.state().apply(before), event)) {
+            return CompletableFuture.failedFuture(new Refused(Why.STALE, kind.path(entry.id())));
+        }
+        if (cache.locked(entry.id())) {
+            return CompletableFuture.failedFuture(new Refused(Why.LOCKED, kind.path(entry.id())));
+        }
+        var after = kind.after(before, entry.id(), before.doc(), event, changes, threads.now());
+        return claim(entry, after, cache.hasLockDirectory(entry.id()), 3);
+    }
+
+    private CompletableFuture<Held<T>> claim(Entry<T> entry, T after, boolean replacing, int attempts) {
+        var path = kind.path(entry.id());
+        if (attempts == 0) {
+            return CompletableFuture.failedFuture(new Refused(Why.LOCKED, path));
+        }
+        return transaction()
+                .acquire(kind.lockDir().apply(entry.id()), replacing)
+                .set(cache, path, entry.id(), Json.write(after.doc()), entry.version())
+                .commit()
+                .handleAsync(
+                        (lock, failure) -> failure == null
+                                ? CompletableFuture.completedFuture(
+                                        new Held<>(after, entry.version() + 1, Objects.requireNonNull(lock)))
+                                : claimFailed(entry, after, attempts, failure),
+                        loop)
+                .thenCompose(x -> x);
+    }
+
+    private CompletableFuture<Held<T>> claimFailed(Entry<T> entry, T after, int attempts, Throwable failure) {
+        var path = kind.path(entry.id());
+        return switch (TreeException.codeOf(failure)) {
+            case NODE_EXISTS -> claim(entry, after, true, attempts - 1);
+            case NOT_EMPTY -> claimTheLongWay(entry, after);
+            case BAD_VERSION -> CompletableFuture.failedFuture(new Refused(Why.STALE, path));
+            case NO_NODE ->
+                tree.exists(path)
+                        .thenComposeAsync(
+                                stat -> stat.isEmpty()
+                                        ? CompletableFuture.failedFuture(new Refused(Why.GONE, path))
+                                        : claim(entry, after, false, attempts - 1),
+                                loop);
+            default -> CompletableFuture.failedFuture(failure);
+        };
+    }
+
+    /** Something is in the lock directory: take part like anybody else, then look whether the record is still the same. */
+    private CompletableFuture<Held<T>> claimTheLongWay(Entry<T> entry, T after) {
+        var path = kind.path(entry.id());
+        return locks.tryLock(kind.lockDir().apply(entry.id()), Directory.LAST_PART)
+                .thenComposeAsync(
+                        lock -> lock.isEmpty()
+                                ? CompletableFuture.failedFuture(new Refused(Why.LOCKED, path))
+                                : writeOrRelease(new Held<>(after, entry.version(), lock.get())),
+                        loop);
+    }
+
+    private CompletableFuture<Held<T>> writeOrRelease(Held<T> held) {
+        return write(held.record(), held.version(), held.lock())
+                .handle((written, failure) -> {
+                    if (failure == null) {
+                        return CompletableFuture.completedFuture(written);
+                    }
+                    return locks.release(held.lock())
+                            .<Held<T>>thenCompose(x -> CompletableFuture.failedFuture(refusal(held.id(), failure)));
+                })
+                .thenCompose(x -> x);
+    }
+
+    private Throwable refusal(String id, Throwable failure) {
+        return switch (TreeException.codeOf(failure)) {
+            case BAD_VERSION -> new Refused(Why.STALE, kind.path(id));
+            case NO_NODE -> new Refused(Why.GONE, kind.path(id));
+            default -> failure;
+        };
+    }
+
+    /** Lets an event happen to a held record. */
+    public CompletableFuture<Held<T>> apply(Held<T> held, E event, Map<String, ? extends @Nullable Object> changes) {
+        return merged(held, Optional.of(event), changes, MERGES);
+    }
+
+    /** Changes fields of a held record, not its state. */
+    public CompletableFuture<Held<T>> update(Held<T> held, Map<String, ? extends @Nullable Object> changes) {
+        return merged(held, Optional.empty(), changes, MERGES);
+    }
+
+    private CompletableFuture<Held<T>> merged(
+            Held<T> held, Optional<E> event, Map<String, ? extends @Nullable Object> changes, int attempts) {
+        if (!held.lock().valid(tree.session())) {
+            return CompletableFuture.failedFuture(
+                    new TreeException(Code.SESSION_EXPIRED, held.lock().dir()));
+        }
+        return write(changed(held.record(), event, changes), held.version(), held.lock())
+                .handleAsync(
+                        (written, failure) -> {
+                            if (failure == null) {
+                                return CompletableFuture.completedFuture(written);
+                            }
+                            return attempts > 0 && TreeException.codeOf(failure) == Code.BAD_VERSION
+                                    ? reread(held)
+                                            .thenComposeAsync(now -> merged(now, event, changes, attempts - 1), loop)
+                                    : CompletableFuture.<Held<T>>failedFuture(refusal(held.id(), failure));
+                        },
+                        loop)
+                .thenCompose(x -> x);
+    }
+
+    private T changed(T record, Optional<E> event, Map<String, ? extends @Nullable Object> changes) {
+        return event.map(e -> kind.after(record, record.id(), record.doc(), e, changes, threads.now()))
+                .orElseGet(() -> kind.of().apply(record.id(), record.doc().with(changes)));
+    }
+
+    /** What others made of a held record, as long as they left its state alone. */
+    private CompletableFuture<Held<T>> reread(Held<T> held) {
+        return tree.get(kind.path(held.id()))
+                .thenApplyAsync(
+                        znode -> {
+                            try {
+                                var now = kind.decode(held.id(), znode.data());
+                                if (kind.state().apply(now) != kind.state().apply(held.record())) {
+                                    throw new Refused(Why.STALE, znode.path());
+                                }
+                                return new Held<>(now, znode.stat().version(), held.lock());
+                            } catch (Json.Unreadable e) {
+                                throw new Refused(Why.STALE, znode.path());
+                            }
+                        },
+                        loop);
+    }
+
+    private CompletableFuture<Held<T>> write(T after, int version, LockHandle lock) {
+        return transaction()
+                .set(cache, kind.path(after.id()), after.id(), Json.write(after.doc()), version)
+                .commit()
+                .thenApply(x -> new Held<>(after, version + 1, lock));
+    }
+
+    /** Takes part in a transaction with an event of a held record. */
+    public void change(
+            Transaction transaction, Held<T> held, E event, Map<String, ? extends @Nullable Object> changes) {
+        var after = kind.after(held.record(), held.id(), held.record().doc(), event, changes, threads.now());
+        transaction.set(cache, kind.path(held.id()), held.id(), Json.write(after.doc()), held.version());
+    }
+
+    /** An event, and the end of our hold, in one step. */
+    public CompletableFuture<Void> applyAndRelease(
+            Held<T> held, E event, Map<String, ? extends @Nullable Object> changes) {
+        var transaction = transaction();
+        change(transaction, held, event, changes);
+        transaction.release(held.lock());
+        return commit(transaction)
+                .handleAsync(
+                        (x, failure) -> {
+                            if (failure == null) {
+                                return CompletableFuture.<Void>completedFuture(null);
+                            }
+                            // Somebody wrote into it or the contender is gone: the single steps sort that out.
+                            return apply(held, event, changes)
+                                    .handle((y, again) -> release(held))
+                                    .thenCompose(y -> y);
+                        },
+                        loop)
+                .thenCompose(x -> x);
+    }
+
+    /** Ends our hold and leaves the record as it is. */
+    public CompletableFuture<Void> release(Held<T> held) {
+        return locks.release(held.lock());
+    }
+
+    /**
+     * Removes a held record with its lock; done when it is gone, whoever removed it.
+     *
+     * @param gone the event that others are told when they contend for the lock at this moment
+     */
+    public CompletableFuture<Void> remove(Held<T> held, E gone) {
+        var path = kind.path(held.id());
+        var transaction =
+                transaction().release(held.lock()).delete(held.lock().dir(), -1).delete(path, -1);
+        return commit(transaction)
+                .handleAsync(
+                        (x, failure) -> failure == null
+                                ? CompletableFuture.<Void>completedFuture(null)
+                                : removeStepwise(held, gone, failure),
+                        loop)
+                .thenCompose(x -> x);
+    }
+
+    private CompletableFuture<Void> removeStepwise(Held<T> held, E gone, Throwable failure) {
+        return switch (TreeException.codeOf(failure)) {
+            case NO_NODE -> Removal.recursive(tree, kind.path(held.id()));
+            case NOT_EMPTY ->
+                apply(held, gone, Map.of()).thenCompose(x -> Removal.recursive(tree, kind.path(held.id())));
+            default -> CompletableFuture.failedFuture(failure);
+        };
+    }
+}

@@ -1,0 +1,30 @@
+package dev.nodepool.internal.store;
+
+import dev.nodepool.internal.tree.Session;
+import dev.nodepool.internal.tree.Tree;
+import dev.nodepool.internal.tree.TreeException;
+import dev.nodepool.internal.tree.TreeException.Code;
+import java.util.concurrent.CompletableFuture;
+
+/** Waiting for a session. Thread-safe. */
+public final class Sessions {
+
+    private Sessions() {}
+
+    /** Completes when this very session is usable; fails with {@link Code#SESSION_EXPIRED} when it is over. */
+    public static CompletableFuture<Void> connected(Tree tree, long session) {
+        var done = new CompletableFuture<Void>();
+        var stop = tree.onSession(now -> settle(done, now, session));
+        settle(done, tree.session(), session);
+        return done.whenComplete((x, failure) -> stop.run());
+    }
+
+    private static void settle(CompletableFuture<Void> done, Session now, long session) {
+        if (now.id() != session || now.state() == Session.State.LOST) {
+            done.completeExceptionally(
+                    new TreeException(Code.SESSION_EXPIRED, "session 0x" + Long.toHexString(session)));
+        } else if (now.connected()) {
+            done.complete(null);
+        }
+    }
+}
