@@ -2,6 +2,7 @@ package dev.nodepool.driver;
 
 import java.util.Collections;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.LongBinaryOperator;
 
@@ -43,6 +44,13 @@ public record Amounts(Map<String, Long> byName) {
 
     public Amounts minus(Amounts other) {
         return combine(other, (a, b) -> a - b);
+    }
+
+    /** Only the amounts of these names. */
+    public Amounts only(Set<String> names) {
+        var kept = new TreeMap<>(byName);
+        kept.keySet().retainAll(names);
+        return new Amounts(kept);
     }
 
     /** The tighter of two limits, name by name. */

@@ -34,6 +34,7 @@ public final class DocumentCache {
     private final Predicate<String> entered;
     private final Runnable changed;
     private final Map<String, Document> documents = new TreeMap<>();
+    private final Set<String> seen = new HashSet<>();
     private final Set<String> oddReported = new HashSet<>();
     private long watchedSession;
     private int walk;
@@ -82,17 +83,17 @@ public final class DocumentCache {
                 : tree.watch(root, change -> loop.execute(() -> changed(change)))
                         .<@Nullable Object>thenApply(w -> w);
         watchedSession = session;
-        var seen = new HashSet<String>();
-        CompletableFuture.allOf(watch, enter(root, turn, seen))
-                .whenCompleteAsync((x, failure) -> walked(turn, seen, failure), loop);
+        seen.clear();
+        CompletableFuture.allOf(watch, enter(root, turn))
+                .whenCompleteAsync((x, failure) -> walked(turn, failure), loop);
     }
 
-    private CompletableFuture<Void> enter(String path, int turn, Set<String> seen) {
+    private CompletableFuture<Void> enter(String path, int turn) {
         return tree.children(path)
                 .handleAsync(
                         (names, failure) -> {
                             if (names != null) {
-                                return all(path, names, turn, seen);
+                                return all(path, names, turn);
                             }
                             return TreeException.codeOf(Objects.requireNonNull(failure)) == Code.NO_NODE
                                     ? CompletableFuture.<Void>completedFuture(null)
@@ -102,19 +103,19 @@ public final class DocumentCache {
                 .thenCompose(x -> x);
     }
 
-    private CompletableFuture<Void> all(String path, List<String> names, int turn, Set<String> seen) {
+    private CompletableFuture<Void> all(String path, List<String> names, int turn) {
         return CompletableFuture.allOf(names.stream()
                 .map(name -> path + "/" + name)
                 .map(child -> {
                     seen.add(child);
                     return wanted.test(child)
                             ? read(child)
-                            : entered.test(child) ? enter(child, turn, seen) : CompletableFuture.completedFuture(null);
+                            : entered.test(child) ? enter(child, turn) : CompletableFuture.completedFuture(null);
                 })
                 .toArray(CompletableFuture[]::new));
     }
 
-    private void walked(int turn, Set<String> seen, @Nullable Throwable failure) {
+    private void walked(int turn, @Nullable Throwable failure) {
         if (turn != walk) {
             return;
         }
@@ -140,6 +141,7 @@ public final class DocumentCache {
             oddReported.remove(change.path());
             changed.run();
         } else {
+            seen.add(change.path());
             read(change.path()).thenRunAsync(changed, loop);
         }
     }

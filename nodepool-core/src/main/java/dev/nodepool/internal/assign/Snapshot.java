@@ -1,0 +1,32 @@
+package dev.nodepool.internal.assign;
+
+import dev.nodepool.driver.Amounts;
+import dev.nodepool.model.NodeRequest;
+import dev.nodepool.model.RegisteredPool;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Everything one round of decisions looks at.
+ *
+ * @param waiting requests that nobody has taken, in any order
+ * @param pools the pools of this launcher
+ * @param peers all registered pools, ours among them
+ * @param providers what each provider can give at most and what is taken of it
+ * @param tenantFree what tenants with limits may still have
+ */
+public record Snapshot(
+        List<NodeRequest> waiting,
+        List<Pool> pools,
+        List<RegisteredPool> peers,
+        Map<String, Capacity> providers,
+        Map<String, Amounts> tenantFree) {
+
+    /**
+     * Limits of a provider.
+     *
+     * @param total its limits less what others use there
+     * @param used what our nodes and promises take
+     */
+    public record Capacity(Amounts total, Amounts used) {}
+}

@@ -1,0 +1,267 @@
+package dev.nodepool.internal.provider;
+
+import dev.nodepool.config.ProviderConfig;
+import dev.nodepool.driver.Amounts;
+import dev.nodepool.driver.DriverException;
+import dev.nodepool.driver.Fault;
+import dev.nodepool.driver.Instance;
+import dev.nodepool.driver.LabelState;
+import dev.nodepool.driver.LaunchSpec;
+import dev.nodepool.driver.Listing;
+import dev.nodepool.driver.Provider;
+import dev.nodepool.driver.ProviderContext;
+import dev.nodepool.driver.ProviderDriver;
+import dev.nodepool.driver.Timer;
+import dev.nodepool.internal.provider.ProviderFacts.LabelFacts;
+import dev.nodepool.internal.provider.ProviderFacts.PoolLabel;
+import dev.nodepool.internal.runtime.BoundedExecutor;
+import dev.nodepool.internal.runtime.Loop;
+import dev.nodepool.internal.runtime.Threads;
+import dev.nodepool.view.Reason;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One open provider: its facts kept fresh, and whether it can be used now. Used from the launcher's loop; the driver's
+ * blocking calls run on an executor of the provider's own.
+ */
+public final class ProviderUnit implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ProviderUnit.class);
+
+    /** Most blocking calls of one provider at a time. */
+    private static final int CALLS = 8;
+
+    private static final Duration FACTS_AGE = Duration.ofSeconds(300);
+    private static final Duration FACTS_DEADLINE = Duration.ofSeconds(120);
+    private static final Duration LIST_DEADLINE = Duration.ofSeconds(120);
+    private static final BackOff FIRST_FAILURE = BackOff.between(Duration.ofSeconds(1), Duration.ofSeconds(60));
+
+    private final ProviderConfig config;
+    private final Provider provider;
+    private final Threads threads;
+    private final Loop loop;
+    private final Timer timer;
+    private final Executor calls;
+    private final String installation;
+    private final Runnable changed;
+    private @Nullable ProviderFacts facts;
+    private String trouble = "";
+    private BackOff backOff = FIRST_FAILURE;
+    private BackOff quotaBackOff = FIRST_FAILURE;
+    private boolean quotaRefused;
+    private boolean refreshing;
+    private boolean closed;
+    private Runnable nextRefresh = () -> {};
+    private Runnable quotaTimer = () -> {};
+
+    private ProviderUnit(
+            ProviderConfig config,
+            Provider provider,
+            Threads threads,
+            Loop loop,
+            Executor calls,
+            String installation,
+            Runnable changed) {
+        this.config = config;
+        this.provider = provider;
+        this.threads = threads;
+        this.loop = loop;
+        this.timer = threads.timerOn(loop);
+        this.calls = calls;
+        this.installation = installation;
+        this.changed = changed;
+    }
+
+    /**
+     * Opens a provider; its facts are fetched at once.
+     *
+     * @param installation the mark that tells our machines from those of others
+     * @param changed run on the loop when something is known that was not
+     */
+    public static ProviderUnit open(
+            ProviderConfig config,
+            ProviderDriver driver,
+            Threads threads,
+            Loop loop,
+            String installation,
+            Runnable changed)
+            throws DriverException {
+        var calls = new BoundedExecutor(threads.shared(), CALLS);
+        var provider = driver.open(
+                config.settings(), new Context(config.name(), threads.clock(), threads.timerOn(calls), calls));
+        var unit = new ProviderUnit(config, provider, threads, loop, calls, installation, changed);
+        unit.refresh();
+        return unit;
+    }
+
+    public ProviderConfig config() {
+        return config;
+    }
+
+    public String name() {
+        return config.name();
+    }
+
+    /** The driver's provider, for calls that answer futures. */
+    public Provider provider() {
+        return provider;
+    }
+
+    /** What the provider said last, empty before it has said anything. */
+    public Optional<ProviderFacts> facts() {
+        return Optional.ofNullable(facts);
+    }
+
+    /** Why nothing can be launched now. */
+    public Optional<Reason> unavailable() {
+        if (facts == null) {
+            return Optional.of(new Reason(
+                    Reason.Code.PROVIDER_STARTING,
+                    trouble.isEmpty()
+                            ? "the provider has not answered yet"
+                            : "the provider does not answer: " + trouble));
+        }
+        if (!trouble.isEmpty()) {
+            return Optional.of(new Reason(Reason.Code.PROVIDER_UNAVAILABLE, trouble));
+        }
+        return quotaRefused
+                ? Optional.of(new Reason(Reason.Code.QUOTA_REFUSED, "the cloud refused a machine for its quota"))
+                : Optional.empty();
+    }
+
+    /** All machines visible. */
+    public CompletableFuture<Listing<Instance>> list() {
+        return Deadline.call(threads.timer(), LIST_DEADLINE, "listing machines of " + name(), provider::list);
+    }
+
+    /** Whether a machine is one that this provider made for this installation. */
+    public boolean ours(Instance instance) {
+        return installation.equals(instance.metadata().get(LaunchSpec.INSTALLATION))
+                && name().equals(instance.metadata().get(LaunchSpec.PROVIDER));
+    }
+
+    /** To be told that the cloud refused a machine for its quota: nothing is tried until something may have changed. */
+    public void quotaRefused() {
+        quotaRefused = true;
+        quotaBackOff = quotaBackOff.failed();
+        quotaTimer.run();
+        quotaTimer = timer.after(quotaBackOff.delay(), this::quotaMayBeFree);
+        refresh();
+    }
+
+    /** To be told that a machine is gone, so that quota refused before may be free now. */
+    public void quotaMayBeFree() {
+        if (quotaRefused) {
+            quotaRefused = false;
+            quotaTimer.run();
+            changed.run();
+        }
+    }
+
+    /** To be told that a call went well. */
+    public void worked() {
+        quotaBackOff = FIRST_FAILURE;
+        backOff = FIRST_FAILURE;
+        if (!trouble.isEmpty() && facts != null) {
+            trouble = "";
+            changed.run();
+        }
+    }
+
+    /** To be told that the cloud does not answer or refuses us: nothing new is tried until it answers again. */
+    public void unavailable(DriverException failure) {
+        if (trouble.isEmpty()) {
+            LOG.warn("Provider {} is not available: {}", name(), failure.getMessage());
+        }
+        trouble = String.valueOf(failure.getMessage());
+        backOff = backOff.failed();
+        nextRefresh.run();
+        nextRefresh = timer.after(failure.retryAfter().orElse(backOff.delay()), this::refresh);
+    }
+
+    private void refresh() {
+        if (refreshing || closed) {
+            return;
+        }
+        refreshing = true;
+        nextRefresh.run();
+        Deadline.call(threads.timer(), FACTS_DEADLINE, "asking provider " + name(), this::ask)
+                .whenCompleteAsync(this::answered, loop);
+    }
+
+    private CompletableFuture<ProviderFacts> ask() {
+        return provider.list().thenApplyAsync(this::askRest, calls);
+    }
+
+    private ProviderFacts askRest(Listing<Instance> machines) {
+        try {
+            var labels = new HashMap<PoolLabel, LabelFacts>();
+            for (var pool : config.pools()) {
+                for (var label : pool.labelNames()) {
+                    labels.put(new PoolLabel(pool.name(), label), ask(pool.name(), label));
+                }
+            }
+            var foreign = machines.items().stream()
+                    .filter(i -> !ours(i))
+                    .map(Instance::amounts)
+                    .reduce(Amounts.NONE, Amounts::plus);
+            return new ProviderFacts(provider.limits(), foreign, provider.zones(), labels);
+        } catch (DriverException e) {
+            throw new CompletionException(e);
+        }
+    }
+
+    private LabelFacts ask(String pool, String label) throws DriverException {
+        try {
+            var state = provider.labelState(pool, label);
+            return new LabelFacts(
+                    state.kind() == LabelState.Kind.BROKEN ? Amounts.NONE : provider.needs(pool, label), state);
+        } catch (DriverException e) {
+            if (e.fault() == Fault.INVALID_CONFIGURATION || e.fault() == Fault.NOT_FOUND) {
+                return new LabelFacts(Amounts.NONE, LabelState.broken(String.valueOf(e.getMessage())));
+            }
+            throw e;
+        }
+    }
+
+    private void answered(@Nullable ProviderFacts answer, @Nullable Throwable failure) {
+        refreshing = false;
+        if (closed) {
+            return;
+        }
+        if (answer == null) {
+            unavailable(DriverException.from(Objects.requireNonNull(failure)));
+            changed.run();
+            return;
+        }
+        if (!trouble.isEmpty()) {
+            LOG.info("Provider {} answers again", name());
+        }
+        trouble = "";
+        backOff = FIRST_FAILURE;
+        facts = answer;
+        nextRefresh = timer.after(FACTS_AGE, this::refresh);
+        changed.run();
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        nextRefresh.run();
+        quotaTimer.run();
+        provider.close();
+    }
+
+    private record Context(String provider, InstantSource clock, Timer timer, Executor executor)
+            implements ProviderContext {}
+}
