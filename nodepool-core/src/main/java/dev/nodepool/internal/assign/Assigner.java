@@ -74,8 +74,8 @@ public final class Assigner {
                 .forEach(s -> keepFor(request, s));
     }
 
-    private static boolean waitsForQuota(Reason reason) {
-        return reason.code() == Code.AT_POOL_LIMIT || reason.code() == Code.AT_PROVIDER_LIMIT;
+    private static boolean waitsForQuota(@Nullable Reason reason) {
+        return reason != null && (reason.code() == Code.AT_POOL_LIMIT || reason.code() == Code.AT_PROVIDER_LIMIT);
     }
 
     private Optional<Reason> judge(NodeRequest request, Shelf shelf) {

@@ -48,7 +48,7 @@ public final class Lifecycle {
             .on(INIT, NodeEvent.BUILD, BUILDING, LAUNCHER)
             .on(BUILDING, NodeEvent.LAUNCHED, READY, LAUNCHER)
             .on(BUILDING, NodeEvent.LAUNCH_FAILED, FAILED, LAUNCHER)
-            .on(BUILDING, NodeEvent.QUOTA_REFUSED, ABORTED, LAUNCHER)
+            .on(BUILDING, NodeEvent.ABORT, ABORTED, LAUNCHER)
             .on(READY, NodeEvent.ALLOCATE, READY, LAUNCHER)
             .on(READY, NodeEvent.DEALLOCATE, READY, LAUNCHER)
             .on(READY, NodeEvent.USE, IN_USE, USER)

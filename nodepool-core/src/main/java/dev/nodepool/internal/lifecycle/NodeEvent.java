@@ -14,8 +14,8 @@ public enum NodeEvent {
     LAUNCHED,
     /** All attempts failed. */
     LAUNCH_FAILED,
-    /** The cloud's quota refused it. */
-    QUOTA_REFUSED,
+    /** It can not be had now: the quota refused it, the cloud does not answer, or its launcher stops. */
+    ABORT,
     /** A ready node is given to a request. */
     ALLOCATE,
     /** A ready node's request is gone or gives it back. */

@@ -15,16 +15,22 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * All writing of one kind of record: claim it, let an event happen to it, release it. States come from the transition
- * table alone; each write demands the version last read.
+ * table alone; each write demands the version last read. Every future completes on the loop.
  */
 public final class RecordStore<T extends StoredRecord, S extends RecordState, E extends Enum<E>> {
 
     /** Writes into a record that others change meanwhile are repeated this often. */
     private static final int MERGES = 3;
+
+    /** Others may make and remove a lock directory while we claim, but not for ever. */
+    private static final int ROUNDS = 3;
 
     private final Tree tree;
     private final Loop loop;
@@ -72,7 +78,7 @@ public final class RecordStore<T extends StoredRecord, S extends RecordState, E 
                         (znode, failure) -> {
                             cache.endCreation(znode == null ? null : new Znode(znode.path(), data, znode.stat()));
                             if (znode == null) {
-                                throw new java.util.concurrent.CompletionException(failure);
+                                throw new CompletionException(failure);
                             }
                             return new Entry<>(
                                     znode.name(), kind.of().apply(znode.name(), record.doc()), "", znode.stat());
@@ -85,6 +91,25 @@ public final class RecordStore<T extends StoredRecord, S extends RecordState, E 
      * can not be, and then nothing was changed.
      */
     public CompletableFuture<Held<T>> claim(Entry<T> entry, E event, Map<String, ? extends @Nullable Object> changes) {
+        return ifPossible(
+                entry, event, changes, after -> claim(entry, after, cache.hasLockDirectory(entry.id()), ROUNDS));
+    }
+
+    /**
+     * Lets an event happen to a record nobody has locked, in one step that leaves it unlocked. Fails with
+     * {@link Refused} when that can not be, and then nothing was changed.
+     */
+    public CompletableFuture<Void> applyUnlocked(
+            Entry<T> entry, E event, Map<String, ? extends @Nullable Object> changes) {
+        return ifPossible(
+                entry, event, changes, after -> touch(entry, after, cache.hasLockDirectory(entry.id()), ROUNDS));
+    }
+
+    private <R> CompletableFuture<R> ifPossible(
+            Entry<T> entry,
+            E event,
+            Map<String, ? extends @Nullable Object> changes,
+            Function<T, CompletableFuture<R>> action) {
         var before = entry.readable().orElse(null);
         if (before == null || !kind.table().allows(kind.state().apply(before), event)) {
             return CompletableFuture.failedFuture(new Refused(Why.STALE, kind.path(entry.id())));
@@ -92,52 +117,81 @@ public final class RecordStore<T extends StoredRecord, S extends RecordState, E 
         if (cache.locked(entry.id())) {
             return CompletableFuture.failedFuture(new Refused(Why.LOCKED, kind.path(entry.id())));
         }
-        var after = kind.after(before, entry.id(), before.doc(), event, changes, threads.now());
-        return claim(entry, after, cache.hasLockDirectory(entry.id()), 3);
+        return action.apply(kind.after(before, entry.id(), before.doc(), event, changes, threads.now()));
     }
 
-    private CompletableFuture<Held<T>> claim(Entry<T> entry, T after, boolean replacing, int attempts) {
-        var path = kind.path(entry.id());
-        if (attempts == 0) {
-            return CompletableFuture.failedFuture(new Refused(Why.LOCKED, path));
-        }
+    private CompletableFuture<Held<T>> claim(Entry<T> entry, T after, boolean replacing, int rounds) {
         return transaction()
                 .acquire(kind.lockDir().apply(entry.id()), replacing)
-                .set(cache, path, entry.id(), Json.write(after.doc()), entry.version())
+                .set(cache, kind.path(entry.id()), entry.id(), Json.write(after.doc()), entry.version())
                 .commit()
                 .handleAsync(
                         (lock, failure) -> failure == null
                                 ? CompletableFuture.completedFuture(
                                         new Held<>(after, entry.version() + 1, Objects.requireNonNull(lock)))
-                                : claimFailed(entry, after, attempts, failure),
+                                : again(
+                                        entry,
+                                        failure,
+                                        rounds,
+                                        there -> claim(entry, after, there, rounds - 1),
+                                        () -> lockThenWrite(entry, after)),
                         loop)
                 .thenCompose(x -> x);
     }
 
-    private CompletableFuture<Held<T>> claimFailed(Entry<T> entry, T after, int attempts, Throwable failure) {
+    private CompletableFuture<Void> touch(Entry<T> entry, T after, boolean replacing, int rounds) {
+        return transaction()
+                .demandUnlocked(kind.lockDir().apply(entry.id()), replacing)
+                .set(cache, kind.path(entry.id()), entry.id(), Json.write(after.doc()), entry.version())
+                .commit()
+                .handleAsync(
+                        (x, failure) -> failure == null
+                                ? CompletableFuture.<Void>completedFuture(null)
+                                : again(
+                                        entry,
+                                        failure,
+                                        rounds,
+                                        there -> touch(entry, after, there, rounds - 1),
+                                        () -> lockThenWrite(entry, after).thenCompose(this::release)),
+                        loop)
+                .thenCompose(x -> x);
+    }
+
+    /**
+     * What to do after a claim in one step failed.
+     *
+     * @param retry tries once more, knowing whether the lock directory is there
+     * @param longWay takes part in the contest for the lock like anybody else
+     */
+    private <R> CompletableFuture<R> again(
+            Entry<T> entry,
+            Throwable failure,
+            int rounds,
+            Function<Boolean, CompletableFuture<R>> retry,
+            Supplier<CompletableFuture<R>> longWay) {
         var path = kind.path(entry.id());
+        if (rounds == 0) {
+            return CompletableFuture.failedFuture(new Refused(Why.LOCKED, path));
+        }
         return switch (TreeException.codeOf(failure)) {
-            case NODE_EXISTS -> claim(entry, after, true, attempts - 1);
-            case NOT_EMPTY -> claimTheLongWay(entry, after);
-            case BAD_VERSION -> CompletableFuture.failedFuture(new Refused(Why.STALE, path));
+            case NODE_EXISTS -> retry.apply(true);
+            case NOT_EMPTY -> longWay.get();
             case NO_NODE ->
                 tree.exists(path)
                         .thenComposeAsync(
                                 stat -> stat.isEmpty()
                                         ? CompletableFuture.failedFuture(new Refused(Why.GONE, path))
-                                        : claim(entry, after, false, attempts - 1),
+                                        : retry.apply(false),
                                 loop);
-            default -> CompletableFuture.failedFuture(failure);
+            default -> CompletableFuture.failedFuture(refusal(entry.id(), failure));
         };
     }
 
-    /** Something is in the lock directory: take part like anybody else, then look whether the record is still the same. */
-    private CompletableFuture<Held<T>> claimTheLongWay(Entry<T> entry, T after) {
-        var path = kind.path(entry.id());
+    private CompletableFuture<Held<T>> lockThenWrite(Entry<T> entry, T after) {
         return locks.tryLock(kind.lockDir().apply(entry.id()), Directory.LAST_PART)
                 .thenComposeAsync(
                         lock -> lock.isEmpty()
-                                ? CompletableFuture.failedFuture(new Refused(Why.LOCKED, path))
+                                ? CompletableFuture.failedFuture(new Refused(Why.LOCKED, kind.path(entry.id())))
                                 : writeOrRelease(new Held<>(after, entry.version(), lock.get())),
                         loop);
     }
@@ -149,7 +203,8 @@ public final class RecordStore<T extends StoredRecord, S extends RecordState, E 
                         return CompletableFuture.completedFuture(written);
                     }
                     return locks.release(held.lock())
-                            .<Held<T>>thenCompose(x -> CompletableFuture.failedFuture(refusal(held.id(), failure)));
+                            .<Held<T>>thenComposeAsync(
+                                    x -> CompletableFuture.failedFuture(refusal(held.id(), failure)), loop);
                 })
                 .thenCompose(x -> x);
     }
@@ -253,7 +308,11 @@ public final class RecordStore<T extends StoredRecord, S extends RecordState, E 
 
     /** Ends our hold and leaves the record as it is. */
     public CompletableFuture<Void> release(Held<T> held) {
-        return locks.release(held.lock());
+        return onLoop(locks.release(held.lock()));
+    }
+
+    private <R> CompletableFuture<R> onLoop(CompletableFuture<R> future) {
+        return future.whenCompleteAsync((x, failure) -> {}, loop);
     }
 
     /**

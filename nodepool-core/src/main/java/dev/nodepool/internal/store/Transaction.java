@@ -51,13 +51,19 @@ public final class Transaction {
      * @param replacing whether the directory is there, so that it has to be removed, which fails unless it is empty
      */
     Transaction acquire(String dir, boolean replacing) {
+        lockDir = dir;
+        contenderPrefix = Locks.contenderName();
+        demandUnlocked(dir, replacing);
+        ops.add(new Op.Create(dir + "/" + contenderPrefix, identifier, Mode.EPHEMERAL_SEQUENTIAL));
+        return this;
+    }
+
+    /** Demands that nobody holds a lock or waits for it, without taking it. */
+    Transaction demandUnlocked(String dir, boolean replacing) {
         if (replacing) {
             ops.add(new Op.Delete(dir, -1));
         }
-        lockDir = dir;
-        contenderPrefix = Locks.contenderName();
         ops.add(new Op.Create(dir, new byte[0], Mode.PERSISTENT));
-        ops.add(new Op.Create(dir + "/" + contenderPrefix, identifier, Mode.EPHEMERAL_SEQUENTIAL));
         return this;
     }
 

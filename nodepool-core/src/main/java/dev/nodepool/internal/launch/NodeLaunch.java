@@ -1,0 +1,327 @@
+package dev.nodepool.internal.launch;
+
+import dev.nodepool.driver.DriverException;
+import dev.nodepool.driver.ExternalId;
+import dev.nodepool.driver.Instance;
+import dev.nodepool.internal.lifecycle.NodeEvent;
+import dev.nodepool.internal.store.Entry;
+import dev.nodepool.internal.store.Held;
+import dev.nodepool.internal.store.Layout;
+import dev.nodepool.internal.store.Stores;
+import dev.nodepool.internal.tree.Tree;
+import dev.nodepool.internal.tree.TreeException;
+import dev.nodepool.model.Node;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One new node for a request: its record first, then the machine, then everything known about it, then ready.
+ *
+ * <p>The record is there before the cloud is asked, with the mark the machine will carry, so that whoever comes after a
+ * crash finds and deletes it. The fault decides what follows a failed attempt.
+ */
+final class NodeLaunch {
+
+    private static final Logger LOG = LoggerFactory.getLogger(NodeLaunch.class);
+
+    private static final Duration RATE_LIMIT_PAUSE = Duration.ofSeconds(1);
+
+    private final Stores stores;
+    private final QuotaGate gate;
+    private final String installation;
+    private final List<String> zonesLeft;
+    private final CompletableFuture<LaunchResult> result = new CompletableFuture<>();
+    private NodeOrder order;
+    private String token = newToken();
+    private int attemptsLeft;
+    private @Nullable Held<Node> held;
+    private CompletableFuture<?> lastWrite = CompletableFuture.completedFuture(null);
+    private @Nullable Attempt attempt;
+    private boolean stopped;
+
+    NodeLaunch(Stores stores, QuotaGate gate, String installation, NodeOrder order) {
+        this.stores = stores;
+        this.gate = gate;
+        this.installation = installation;
+        this.order = order;
+        zonesLeft = new ArrayList<>(order.seat().zones());
+        zonesLeft.remove(order.az());
+        attemptsLeft = order.seat().provider().config().settings().launchRetries();
+    }
+
+    private static String newToken() {
+        return UUID.randomUUID().toString();
+    }
+
+    /**
+     * Starts; called and completed on the loop.
+     *
+     * @param recorded run when the ledger knows the record, so that a reservation for it can end
+     */
+    CompletableFuture<LaunchResult> start(Runnable recorded) {
+        var document = order.record(token, stores.threads().now());
+        stores.nodes()
+                .create("", document, NodeEvent.RECORD, Tree.Mode.PERSISTENT_SEQUENTIAL)
+                .whenComplete((entry, failure) -> recorded.run())
+                .thenCompose(entry -> stores.nodes().cache().settled().thenApply(x -> entry))
+                .whenCompleteAsync(
+                        (entry, failure) -> {
+                            if (failure != null) {
+                                broken(failure);
+                            } else {
+                                recorded(entry);
+                            }
+                        },
+                        stores.loop());
+        return result;
+    }
+
+    private void recorded(Entry<Node> entry) {
+        if (stopped || !gate.admits(order.seat(), entry.id())) {
+            withdraw(entry, stopped ? "the launcher stops" : "another launcher took the quota");
+            return;
+        }
+        stores.nodes().claim(entry, NodeEvent.BUILD, Map.of()).whenComplete((node, failure) -> {
+            if (failure != null) {
+                broken(failure);
+                return;
+            }
+            held = node;
+            attempt();
+        });
+    }
+
+    /** Nobody has seen the record as more than an intent, so it goes without a trace. */
+    private void withdraw(Entry<Node> entry, String why) {
+        var path = Layout.node(entry.id());
+        stores.tree()
+                .delete(path, entry.version())
+                .whenCompleteAsync(
+                        (x, failure) -> {
+                            if (failure != null) {
+                                LOG.warn(
+                                        "The unused record {} stays for the cleaner: {}",
+                                        path,
+                                        String.valueOf(failure));
+                            }
+                            result.complete(new LaunchResult.NotNow(why));
+                        },
+                        stores.loop());
+    }
+
+    private void attempt() {
+        if (stopped) {
+            giveUp(NodeEvent.ABORT, new LaunchResult.NotNow("the launcher stops"));
+            return;
+        }
+        var node = Objects.requireNonNull(held);
+        LOG.info(
+                "Launching node {} of label {} in {} for request {}",
+                node.id(),
+                order.label().name(),
+                order.seat().providerName(),
+                order.request().id());
+        var settings = order.seat().provider().config().settings();
+        var current = new Attempt(
+                order.seat().provider(),
+                stores.threads().timerOn(stores.loop()),
+                order.spec(node.id(), token, installation),
+                settings.launchTimeout());
+        attempt = current;
+        current.start(id -> stores.loop().execute(() -> externalIdKnown(current, id)))
+                .whenCompleteAsync(
+                        (instance, failure) -> {
+                            if (stopped) {
+                                giveUp(NodeEvent.ABORT, new LaunchResult.NotNow("the launcher stops"));
+                            } else if (failure != null) {
+                                failed(current, DriverException.from(failure));
+                            } else {
+                                usable(instance);
+                            }
+                        },
+                        stores.loop());
+    }
+
+    private void externalIdKnown(Attempt current, ExternalId id) {
+        if (attempt == current && !result.isDone()) {
+            write(node -> stores.nodes().update(node, Map.of(Node.EXTERNAL_ID, id.json())));
+        }
+    }
+
+    /** Writes of one record go one after the other, each on what the one before left. */
+    private CompletableFuture<Held<Node>> write(Function<Held<Node>, CompletableFuture<Held<Node>>> change) {
+        var written = lastWrite
+                .thenCompose(x -> change.apply(Objects.requireNonNull(held)))
+                .thenApply(node -> {
+                    held = node;
+                    return node;
+                });
+        lastWrite = written;
+        return written;
+    }
+
+    private void usable(Instance instance) {
+        order.seat().provider().worked();
+        write(node -> stores.nodes().apply(node, NodeEvent.LAUNCHED, facts(instance)))
+                .whenComplete((node, failure) -> {
+                    if (failure != null) {
+                        broken(failure);
+                        return;
+                    }
+                    LOG.info("Node {} is ready at {}", node.id(), node.record().address());
+                    result.complete(new LaunchResult.Ready(node));
+                });
+    }
+
+    private Map<String, @Nullable Object> facts(Instance instance) {
+        var addresses = instance.addresses();
+        var placement = instance.placement();
+        var fields = new HashMap<String, @Nullable Object>();
+        fields.put(Node.EXTERNAL_ID, instance.id().json());
+        fields.put("interface_ip", addresses.preferred());
+        fields.put("public_ipv4", addresses.publicIpv4());
+        fields.put("private_ipv4", addresses.privateIpv4() == null ? addresses.publicIpv4() : addresses.privateIpv4());
+        fields.put("public_ipv6", addresses.publicIpv6());
+        fields.put("cloud", placement.cloud());
+        fields.put("region", placement.region());
+        fields.put(Node.AZ, placement.zone() == null ? order.az() : placement.zone());
+        fields.put("host_id", placement.hostId());
+        fields.put("hostname", placement.hostname());
+        fields.put("driver_data", instance.driverData());
+        fields.put("host_keys", instance.hostKeys().orElse(List.of()));
+        if (!instance.amounts().byName().isEmpty()) {
+            fields.put(Node.RESOURCES, instance.amounts().byName());
+        }
+        instance.access().ifPresent(access -> fields.putAll(NodeOrder.accessFields(access)));
+        return fields;
+    }
+
+    private void failed(Attempt current, DriverException failure) {
+        var provider = order.seat().provider();
+        LOG.warn(
+                "Launching node {} in {} failed ({}): {}",
+                Objects.requireNonNull(held).id(),
+                provider.name(),
+                failure.fault(),
+                failure.getMessage());
+        switch (failure.fault()) {
+            case QUOTA_EXCEEDED -> {
+                provider.quotaRefused();
+                giveUp(NodeEvent.ABORT, notNow(failure));
+            }
+            case UNAVAILABLE, UNAUTHORIZED -> {
+                provider.unavailable(failure);
+                giveUp(NodeEvent.ABORT, notNow(failure));
+            }
+            case RATE_LIMITED -> retryAfter(current, failure.retryAfter().orElse(RATE_LIMIT_PAUSE));
+            case NO_CAPACITY -> {
+                if (zonesLeft.isEmpty()) {
+                    giveUp(NodeEvent.LAUNCH_FAILED, new LaunchResult.Failed("no capacity: " + failure.getMessage()));
+                } else {
+                    order = order.inZone(zonesLeft.remove(0));
+                    again(current);
+                }
+            }
+            case INVALID_CONFIGURATION ->
+                giveUp(NodeEvent.LAUNCH_FAILED, new LaunchResult.Failed(String.valueOf(failure.getMessage())));
+            default -> {
+                attemptsLeft--;
+                if (attemptsLeft > 0) {
+                    again(current);
+                } else {
+                    giveUp(NodeEvent.LAUNCH_FAILED, new LaunchResult.Failed(String.valueOf(failure.getMessage())));
+                }
+            }
+        }
+    }
+
+    private static LaunchResult notNow(DriverException failure) {
+        return new LaunchResult.NotNow(String.valueOf(failure.getMessage()));
+    }
+
+    private void retryAfter(Attempt current, Duration pause) {
+        stores.threads().timerOn(stores.loop()).after(pause, () -> again(current));
+    }
+
+    /** The next attempt, but only when nothing is left of this one: never two machines for one node. */
+    private void again(Attempt current) {
+        current.cleanUp()
+                .whenCompleteAsync(
+                        (x, failure) -> {
+                            if (failure != null) {
+                                giveUp(
+                                        NodeEvent.LAUNCH_FAILED,
+                                        new LaunchResult.Failed("what the last attempt left can not be deleted: "
+                                                + DriverException.from(failure).getMessage()));
+                                return;
+                            }
+                            token = newToken();
+                            var fields = new HashMap<String, @Nullable Object>();
+                            fields.put(Node.EXTERNAL_ID, null);
+                            fields.put(Node.LAUNCH_TOKEN, token);
+                            fields.put(Node.AZ, order.az());
+                            write(node -> stores.nodes().update(node, fields)).whenComplete((node, writeFailure) -> {
+                                if (writeFailure != null) {
+                                    broken(writeFailure);
+                                } else {
+                                    attempt();
+                                }
+                            });
+                        },
+                        stores.loop());
+    }
+
+    /** Stores how it ended and lets go of the record; the cleaner deletes it with what there may be in the cloud. */
+    private void giveUp(NodeEvent event, LaunchResult how) {
+        write(node -> stores.nodes().applyAndRelease(node, event, Map.of()).thenApply(x -> node))
+                .whenComplete((node, failure) -> {
+                    if (failure != null) {
+                        broken(failure);
+                    } else {
+                        result.complete(how);
+                    }
+                });
+    }
+
+    /** ZooKeeper failed us: the record is left as it is, and cleaned by whoever finds it unlocked. */
+    private void broken(Throwable failure) {
+        if (attempt != null) {
+            attempt.cancel();
+        }
+        if (held != null) {
+            stores.nodes().release(held).whenComplete((x, releaseFailure) -> {
+                if (releaseFailure != null) {
+                    LOG.debug(
+                            "The lock of node {} ends with the session",
+                            Objects.requireNonNull(held).id(),
+                            releaseFailure);
+                }
+            });
+        }
+        result.complete(new LaunchResult.NotNow("ZooKeeper: " + message(failure)));
+    }
+
+    private static String message(Throwable failure) {
+        var cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        return cause instanceof TreeException ? Objects.toString(cause.getMessage()) : String.valueOf(cause);
+    }
+
+    /** Asks to end soon; the result tells when. */
+    void stop() {
+        stopped = true;
+        if (attempt != null) {
+            attempt.cancel();
+        }
+    }
+}

@@ -1,0 +1,329 @@
+package dev.nodepool.internal.launch;
+
+import dev.nodepool.internal.assign.Plan;
+import dev.nodepool.internal.assign.Plan.NodePlan;
+import dev.nodepool.internal.lifecycle.NodeEvent;
+import dev.nodepool.internal.lifecycle.RequestEvent;
+import dev.nodepool.internal.quota.Ledger;
+import dev.nodepool.internal.quota.Use;
+import dev.nodepool.internal.store.Entry;
+import dev.nodepool.internal.store.Held;
+import dev.nodepool.internal.store.Refused;
+import dev.nodepool.internal.store.Stores;
+import dev.nodepool.internal.tree.TreeException;
+import dev.nodepool.model.Node;
+import dev.nodepool.model.NodeRequest;
+import dev.nodepool.view.Reason;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One request that a pool serves: claim it, have all its nodes, hand them over together or not at all.
+ *
+ * <p>Lives on the loop. While it lives it holds the request's lock; when it ends it holds nothing.
+ */
+public final class RequestFlow {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RequestFlow.class);
+
+    /** How it ended. */
+    public enum End {
+        FULFILLED,
+        /** The pool can not serve it. */
+        DECLINED,
+        /** It was given back and waits. */
+        RELEASED,
+        /** Its requestor withdrew it. */
+        GONE,
+        /** It was never ours, or is no more. */
+        LOST
+    }
+
+    private final Stores stores;
+    private final Ledger ledger;
+    private final QuotaGate gate;
+    private final String installation;
+    private final PoolSeat seat;
+    private final Entry<NodeRequest> entry;
+    private final NodeRequest request;
+    private final Plan.Taken plan;
+    private final List<NodeLaunch> launches = new ArrayList<>();
+    private final Map<NodePlan, Runnable> reservations = new HashMap<>();
+    private final CompletableFuture<End> end = new CompletableFuture<>();
+    private boolean stopped;
+    private @Nullable Reason reason;
+
+    /** Reserves what the plan takes, so that the next round of decisions knows. */
+    public RequestFlow(
+            Stores stores,
+            Ledger ledger,
+            QuotaGate gate,
+            String installation,
+            PoolSeat seat,
+            Entry<NodeRequest> entry,
+            Plan.Taken plan) {
+        this.stores = stores;
+        this.ledger = ledger;
+        this.gate = gate;
+        this.installation = installation;
+        this.seat = seat;
+        this.entry = entry;
+        this.request = entry.readable().orElseThrow();
+        this.plan = plan;
+    }
+
+    public PoolSeat seat() {
+        return seat;
+    }
+
+    /** Number of machines this flow launches. */
+    public int launchCount() {
+        return (int)
+                plan.nodes().stream().filter(NodePlan.Launch.class::isInstance).count();
+    }
+
+    /** Why it did not fulfil the request, when it ended so. */
+    public Optional<Reason> reason() {
+        return Optional.ofNullable(reason);
+    }
+
+    /** Starts; completes on the loop and never fails. */
+    public CompletableFuture<End> start() {
+        var reserved = plan.nodes().stream().map(this::reserve).toList();
+        stores.requests().claim(entry, RequestEvent.ACCEPT, Map.of()).whenComplete((held, failure) -> {
+            if (failure != null) {
+                reserved.forEach(Runnable::run);
+                if (!Refused.is(failure)) {
+                    LOG.warn("Request {} could not be claimed: {}", request.id(), String.valueOf(failure));
+                }
+                end.complete(End.LOST);
+                return;
+            }
+            haveNodes(held, reserved);
+        });
+        return end;
+    }
+
+    private Runnable reserve(NodePlan node) {
+        return node instanceof NodePlan.Launch launch
+                ? ledger.reserve(new Use(
+                        seat.providerName(),
+                        seat.pool().name(),
+                        request.tenant(),
+                        seat.facts(launch.label()).orElseThrow().needs()))
+                : () -> {};
+    }
+
+    private void haveNodes(Held<NodeRequest> held, List<Runnable> reserved) {
+        if (stopped) {
+            reserved.forEach(Runnable::run);
+            giveRequestBack(held);
+            return;
+        }
+        var az = plan.az() != null ? plan.az() : chooseZone();
+        var results = new ArrayList<CompletableFuture<LaunchResult>>();
+        for (var i = 0; i < plan.nodes().size(); i++) {
+            var node = plan.nodes().get(i);
+            results.add(
+                    node instanceof NodePlan.Reuse reuse
+                            ? reuse(reuse.node())
+                            : launch(node.label(), az, reserved.get(i)));
+        }
+        CompletableFuture.allOf(results.toArray(CompletableFuture[]::new))
+                .whenCompleteAsync(
+                        (x, failure) -> {
+                            reserved.forEach(Runnable::run);
+                            finish(
+                                    held,
+                                    results.stream()
+                                            .map(CompletableFuture::join)
+                                            .toList());
+                        },
+                        stores.loop());
+    }
+
+    /** One zone for all nodes of the request, any of those there are. */
+    private @Nullable String chooseZone() {
+        var zones = seat.zones();
+        return zones.isEmpty() ? null : zones.get(Math.floorMod(request.id().hashCode(), zones.size()));
+    }
+
+    private CompletableFuture<LaunchResult> reuse(String nodeId) {
+        var ready = stores.nodes().cache().get(nodeId);
+        if (ready == null || ready.readable().flatMap(Node::allocatedTo).isPresent()) {
+            return CompletableFuture.completedFuture(new LaunchResult.NotNow("node " + nodeId + " was taken"));
+        }
+        var fields = new HashMap<String, @Nullable Object>();
+        fields.put(Node.ALLOCATED_TO, request.id());
+        fields.put(Node.TENANT, request.tenant());
+        fields.put(Node.REQUESTOR, request.requestor());
+        return stores.nodes()
+                .claim(ready, NodeEvent.ALLOCATE, fields)
+                .handle((node, failure) -> failure == null
+                        ? new LaunchResult.Ready(node)
+                        : new LaunchResult.NotNow("node " + nodeId + " could not be had: " + failure.getMessage()));
+    }
+
+    private CompletableFuture<LaunchResult> launch(String label, @Nullable String az, Runnable recorded) {
+        var settings = seat.label(label).orElseThrow();
+        var upload = settings.diskImage().flatMap(image -> stores.uploads().newestReady(image, seat.providerName()));
+        if (settings.diskImage().isPresent() && upload.isEmpty()) {
+            recorded.run();
+            return CompletableFuture.completedFuture(
+                    new LaunchResult.Failed("image " + settings.diskImage().get() + " is not uploaded"));
+        }
+        var order = new NodeOrder(
+                seat, request, settings, upload, seat.facts(label).orElseThrow().needs(), az);
+        var launch = new NodeLaunch(stores, gate, installation, order);
+        launches.add(launch);
+        return launch.start(recorded);
+    }
+
+    private void finish(Held<NodeRequest> held, List<LaunchResult> results) {
+        var ready = new ArrayList<Held<Node>>();
+        var failed = "";
+        var notNow = "";
+        for (var result : results) {
+            if (result instanceof LaunchResult.Ready have) {
+                ready.add(have.node());
+            } else if (result instanceof LaunchResult.Failed not) {
+                failed = not.why();
+            } else if (result instanceof LaunchResult.NotNow not) {
+                notNow = not.why();
+            }
+        }
+        if (!stores.requests().cache().mayExist(request.id())) {
+            giveBack(ready).whenComplete((x, failure) -> releaseRequest(held, End.GONE));
+        } else if (!failed.isEmpty()) {
+            reason = new Reason(Reason.Code.LAUNCH_FAILED, failed);
+            giveBack(ready).whenComplete((x, failure) -> decline(held));
+        } else if (!notNow.isEmpty()) {
+            LOG.info("Request {} is given back: {}", request.id(), notNow);
+            giveBack(ready).whenComplete((x, failure) -> giveRequestBack(held));
+        } else {
+            fulfil(held, ready);
+        }
+    }
+
+    /** All in one step: the nodes are unlocked, the request is fulfilled, the request is unlocked. */
+    private void fulfil(Held<NodeRequest> held, List<Held<Node>> nodes) {
+        var transaction = stores.requests().transaction();
+        nodes.forEach(node -> transaction.release(node.lock()));
+        stores.requests().change(transaction, held, RequestEvent.FULFIL, ids(nodes));
+        transaction.release(held.lock());
+        stores.requests().commit(transaction).whenComplete((x, failure) -> {
+            if (failure == null) {
+                LOG.info(
+                        "Request {} is fulfilled by {}",
+                        request.id(),
+                        ids(nodes).get(NodeRequest.NODES));
+                end.complete(End.FULFILLED);
+            } else {
+                fulfilStepwise(held, nodes, failure);
+            }
+        });
+    }
+
+    private static Map<String, Object> ids(List<Held<Node>> nodes) {
+        return Map.of(NodeRequest.NODES, nodes.stream().map(Held::id).toList());
+    }
+
+    /** The requestor withdrew or changed the request meanwhile, or a lock is gone: single steps sort that out. */
+    private void fulfilStepwise(Held<NodeRequest> held, List<Held<Node>> nodes, Throwable failure) {
+        LOG.debug("Request {} is fulfilled step by step", request.id(), failure);
+        if (TreeException.codeOf(failure) == TreeException.Code.SESSION_EXPIRED) {
+            end.complete(End.LOST);
+            return;
+        }
+        var unlocked = CompletableFuture.allOf(
+                nodes.stream().map(stores.nodes()::release).toArray(CompletableFuture[]::new));
+        unlocked.thenCompose(x -> stores.requests().applyAndRelease(held, RequestEvent.FULFIL, ids(nodes)))
+                .whenCompleteAsync(
+                        (x, again) -> {
+                            if (again == null) {
+                                end.complete(End.FULFILLED);
+                            } else if (Refused.is(again, Refused.Why.GONE)) {
+                                // The nodes are still allocated to a request that is gone: the cleaner frees them.
+                                releaseRequest(held, End.GONE);
+                            } else {
+                                LOG.warn("Request {} could not be fulfilled: {}", request.id(), String.valueOf(again));
+                                releaseRequest(held, End.LOST);
+                            }
+                        },
+                        stores.loop());
+    }
+
+    /** Ready nodes become anybody's. */
+    private CompletableFuture<Void> giveBack(List<Held<Node>> nodes) {
+        return CompletableFuture.allOf(nodes.stream()
+                .map(node -> stores.nodes()
+                        .applyAndRelease(node, NodeEvent.DEALLOCATE, Collections.singletonMap(Node.ALLOCATED_TO, null))
+                        .exceptionally(failure -> {
+                            LOG.warn("Node {} is freed later, by the cleaner: {}", node.id(), String.valueOf(failure));
+                            return null;
+                        }))
+                .toArray(CompletableFuture[]::new));
+    }
+
+    private void decline(Held<NodeRequest> held) {
+        var declined = declinedBy(held.record(), List.of(seat.launcherId()));
+        var all = stores.registry().allAmong(new HashSet<>(declined));
+        LOG.info(
+                "Request {} is {} by {}: {}",
+                request.id(),
+                all ? "failed" : "declined",
+                seat.launcherId(),
+                Objects.requireNonNull(reason).text());
+        endWith(
+                stores.requests()
+                        .applyAndRelease(
+                                held,
+                                all ? RequestEvent.FAIL : RequestEvent.DECLINE,
+                                Map.of(NodeRequest.DECLINED_BY, declined)),
+                End.DECLINED);
+    }
+
+    /** A list of declining launchers with some more. */
+    public static List<String> declinedBy(NodeRequest request, List<String> more) {
+        var declined = new ArrayList<>(request.declinedBy());
+        more.stream().filter(id -> !declined.contains(id)).forEach(declined::add);
+        return declined;
+    }
+
+    private void giveRequestBack(Held<NodeRequest> held) {
+        endWith(
+                stores.requests().applyAndRelease(held, RequestEvent.RELEASE, Map.of(NodeRequest.NODES, List.of())),
+                End.RELEASED);
+    }
+
+    private void releaseRequest(Held<NodeRequest> held, End how) {
+        endWith(stores.requests().release(held), how);
+    }
+
+    private void endWith(CompletableFuture<Void> last, End how) {
+        last.whenCompleteAsync(
+                (x, failure) -> {
+                    if (failure != null && !Refused.is(failure, Refused.Why.GONE)) {
+                        LOG.warn("Request {} is left to the cleaner: {}", request.id(), String.valueOf(failure));
+                    }
+                    end.complete(failure == null ? how : End.GONE);
+                },
+                stores.loop());
+    }
+
+    /** Asks to end soon: nothing more is launched, what is not ready is given up, the request is given back. */
+    public void stop() {
+        stopped = true;
+        launches.forEach(NodeLaunch::stop);
+    }
+}

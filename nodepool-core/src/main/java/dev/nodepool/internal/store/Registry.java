@@ -1,0 +1,72 @@
+package dev.nodepool.internal.store;
+
+import dev.nodepool.internal.runtime.Loop;
+import dev.nodepool.internal.tree.Paths;
+import dev.nodepool.internal.tree.Tree;
+import dev.nodepool.model.RegisteredPool;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** All pools that any launcher serves: the union of the registries of both eras. */
+public final class Registry {
+
+    private final DocumentCache launchers;
+    private final DocumentCache pools;
+    private final Runnable changed;
+    private List<RegisteredPool> all = List.of();
+
+    Registry(Tree tree, Loop loop, Runnable changed) {
+        this.changed = changed;
+        launchers = children(tree, loop, Layout.LAUNCHERS);
+        pools = children(tree, loop, Layout.POOL_COMPONENTS);
+    }
+
+    private DocumentCache children(Tree tree, Loop loop, String root) {
+        return new DocumentCache(
+                tree, loop, root, path -> Paths.parent(path).equals(root), path -> false, this::documentsChanged);
+    }
+
+    public boolean caughtUp() {
+        return launchers.caughtUp() && pools.caughtUp();
+    }
+
+    public List<RegisteredPool> pools() {
+        return all;
+    }
+
+    /** Whether a launcher is registered in either registry. */
+    public boolean knows(String launcherId) {
+        return all.stream().anyMatch(p -> p.id().equals(launcherId));
+    }
+
+    /** Whether every registered launcher is among these. */
+    public boolean allAmong(Set<String> launcherIds) {
+        return all.stream().allMatch(p -> launcherIds.contains(p.id()));
+    }
+
+    void connected() {
+        launchers.connected();
+        pools.connected();
+    }
+
+    void disconnected() {
+        launchers.disconnected();
+        pools.disconnected();
+    }
+
+    private void documentsChanged() {
+        Map<String, RegisteredPool> byId = new LinkedHashMap<>();
+        launchers.documents().forEach((path, doc) -> {
+            var launcher = RegisteredPool.ofLauncher(Paths.name(path), doc);
+            byId.put(launcher.id(), launcher);
+        });
+        pools.documents().forEach((path, doc) -> {
+            var pool = RegisteredPool.ofComponent(Paths.name(path), doc);
+            byId.put(pool.id(), pool);
+        });
+        all = List.copyOf(byId.values());
+        changed.run();
+    }
+}

@@ -1,0 +1,164 @@
+package dev.nodepool.internal.store;
+
+import dev.nodepool.internal.lifecycle.NodeEvent;
+import dev.nodepool.internal.lifecycle.RequestEvent;
+import dev.nodepool.internal.runtime.Loop;
+import dev.nodepool.internal.runtime.Threads;
+import dev.nodepool.internal.tree.Session;
+import dev.nodepool.internal.tree.Tree;
+import dev.nodepool.model.Node;
+import dev.nodepool.model.NodeRequest;
+import dev.nodepool.model.NodeState;
+import dev.nodepool.model.RecordState;
+import dev.nodepool.model.RequestState;
+import dev.nodepool.model.StoredRecord;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Everything a role needs of ZooKeeper, on one loop, following the session. */
+public final class Stores implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Stores.class);
+
+    private final Tree tree;
+    private final Loop loop;
+    private final Threads threads;
+    private final Locks locks;
+    private final RecordStore<Node, NodeState, NodeEvent> nodes;
+    private final RecordStore<NodeRequest, RequestState, RequestEvent> requests;
+    private final Uploads uploads;
+    private final Registry registry;
+    private final List<Runnable> changed = new ArrayList<>();
+    private final List<Runnable> lost = new ArrayList<>();
+    private Runnable stopListening = () -> {};
+    private long knownSession;
+
+    /** @param identifier written into our lock contenders, for people */
+    public Stores(Tree tree, Loop loop, Threads threads, String identifier) {
+        this.tree = tree;
+        this.loop = loop;
+        this.threads = threads;
+        locks = new Locks(tree, threads.timer(), identifier);
+        nodes = store(RecordKind.NODE);
+        requests = store(RecordKind.REQUEST);
+        uploads = new Uploads(tree, loop, this::documentsChanged);
+        registry = new Registry(tree, loop, this::documentsChanged);
+    }
+
+    private <T extends StoredRecord, S extends RecordState, E extends Enum<E>> RecordStore<T, S, E> store(
+            RecordKind<T, S, E> kind) {
+        return new RecordStore<>(tree, loop, threads, locks, kind, new RecordCache<>(tree, loop, kind));
+    }
+
+    /** Begins to follow the session. */
+    public void start() {
+        stopListening = tree.onSession(session -> loop.execute(() -> session(session)));
+        loop.execute(() -> session(tree.session()));
+    }
+
+    public Tree tree() {
+        return tree;
+    }
+
+    public Loop loop() {
+        return loop;
+    }
+
+    public Threads threads() {
+        return threads;
+    }
+
+    public Locks locks() {
+        return locks;
+    }
+
+    public RecordStore<Node, NodeState, NodeEvent> nodes() {
+        return nodes;
+    }
+
+    public RecordStore<NodeRequest, RequestState, RequestEvent> requests() {
+        return requests;
+    }
+
+    public Uploads uploads() {
+        return uploads;
+    }
+
+    public Registry registry() {
+        return registry;
+    }
+
+    /** Run on the loop when a registration or an upload changed. */
+    public void onDocuments(Runnable action) {
+        changed.add(action);
+    }
+
+    /** Run on the loop when the session is over, with all its locks. */
+    public void onLost(Runnable action) {
+        lost.add(action);
+    }
+
+    /** Whether everything is known, so that decisions may be made. */
+    public boolean caughtUp() {
+        return tree.session().connected()
+                && nodes.cache().caughtUp()
+                && requests.cache().caughtUp()
+                && uploads.cache().caughtUp()
+                && registry.caughtUp();
+    }
+
+    private void documentsChanged() {
+        List.copyOf(changed).forEach(Runnable::run);
+    }
+
+    private void session(Session now) {
+        if (now.id() != knownSession || now.state() == Session.State.LOST) {
+            if (knownSession != 0) {
+                knownSession = 0;
+                List.copyOf(lost).forEach(Runnable::run);
+            }
+            knownSession = now.state() == Session.State.LOST ? 0 : now.id();
+        }
+        if (!now.connected()) {
+            disconnected();
+            return;
+        }
+        CompletableFuture.allOf(
+                        tree.ensure(Layout.NODES),
+                        tree.ensure(Layout.REQUESTS),
+                        tree.ensure(Layout.REQUEST_LOCKS),
+                        tree.ensure(Layout.IMAGES))
+                .whenCompleteAsync((x, failure) -> rootsMade(now, failure), loop);
+    }
+
+    private void rootsMade(Session made, @Nullable Throwable failure) {
+        if (failure != null) {
+            LOG.warn(
+                    "The roots of the records could not be made, to be repeated with the next connection: {}",
+                    String.valueOf(failure));
+            return;
+        }
+        if (tree.session().id() == made.id() && tree.session().connected()) {
+            nodes.cache().connected();
+            requests.cache().connected();
+            uploads.cache().connected();
+            registry.connected();
+        }
+    }
+
+    private void disconnected() {
+        nodes.cache().disconnected();
+        requests.cache().disconnected();
+        uploads.cache().disconnected();
+        registry.disconnected();
+    }
+
+    @Override
+    public void close() {
+        stopListening.run();
+    }
+}
