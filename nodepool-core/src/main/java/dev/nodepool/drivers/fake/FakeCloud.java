@@ -21,7 +21,7 @@ import java.util.function.Function;
  * The cloud itself: instances, quota and faults. Thread-safe; has no threads of its own and, but for {@link #limits},
  * never blocks. All futures fail with {@link DriverException}.
  */
-final class FakeCloud implements AutoCloseable {
+final class FakeCloud {
 
     static final List<String> ZONES = List.of("az1", "az2");
 
@@ -96,15 +96,10 @@ final class FakeCloud implements AutoCloseable {
         return call(operation, work, (result, answer) -> answer.complete(result));
     }
 
-    /** Says how many callers were still waiting; they are told that the cloud is closed. */
-    int shut() {
+    /** Ends the cloud and says how many callers were still waiting; they are told that it is closed. */
+    int close() {
         closed.countDown();
         return pending.close();
-    }
-
-    @Override
-    public void close() {
-        shut();
     }
 
     private <R, T> CompletableFuture<T> call(
