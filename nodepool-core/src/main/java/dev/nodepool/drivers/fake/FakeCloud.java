@@ -67,18 +67,21 @@ final class FakeCloud {
 
     /** Deletes an instance, if it exists; completes when it is gone. */
     CompletableFuture<Void> delete(String id) {
-        return call(Operation.DELETE, answer -> store.apply(state -> markDeleted(state, id))
-                .thenCompose(goneAt -> removal(goneAt, answer)));
+        return call(
+                Operation.DELETE,
+                answer -> store.apply(state -> markDeleted(state, id)).thenCompose(goneAt -> removal(goneAt, answer)));
     }
 
     /** All instances that are not gone. */
     CompletableFuture<List<FakeServer>> list() {
-        return call(Operation.LIST, answer -> store.apply(state -> {
-            var now = clock.millis();
-            return state.servers().stream()
-                    .filter(server -> server.statusAt(now) != Status.GONE)
-                    .toList();
-        }));
+        return call(
+                Operation.LIST,
+                answer -> store.apply(state -> {
+                    var now = clock.millis();
+                    return state.servers().stream()
+                            .filter(server -> server.statusAt(now) != Status.GONE)
+                            .toList();
+                }));
     }
 
     /** What the cloud has, used or not. Blocks only when a fault says so, and until {@link #close} at the longest. */
@@ -218,8 +221,7 @@ final class FakeCloud {
         if (server.isEmpty()) {
             return Optional.empty();
         }
-        var goneAt = Math.min(
-                server.get().goneAt(), now + settings.deleteTime().toMillis());
+        var goneAt = Math.min(server.get().goneAt(), now + settings.deleteTime().toMillis());
         if (goneAt <= now) {
             state.change(new Change.DropServer(id));
             return Optional.empty();

@@ -26,7 +26,9 @@ final class FakeCloudSchema {
                 seconds(section, "boot-seconds").orElse(defaults.bootTime()),
                 seconds(section, "delete-seconds").orElse(defaults.deleteTime()),
                 FakeCloudSettings.limits(
-                        limit(section, "instances", 20), limit(section, "cores", 100), limit(section, "ram", 1_000_000)),
+                        limit(section, "instances", 20),
+                        limit(section, "cores", 100),
+                        limit(section, "ram", 1_000_000)),
                 faults,
                 section.text("state").flatMap(state -> path(section, state)));
     }
@@ -58,8 +60,8 @@ final class FakeCloudSchema {
     private static <E> Optional<E> choice(ConfigSection section, String key, E[] values, Function<E, String> name) {
         section.require(key);
         var text = section.text(key);
-        var value = text.flatMap(t ->
-                Arrays.stream(values).filter(v -> name.apply(v).equals(t)).findFirst());
+        var value = text.flatMap(
+                t -> Arrays.stream(values).filter(v -> name.apply(v).equals(t)).findFirst());
         if (text.isPresent() && value.isEmpty()) {
             List<String> names = Arrays.stream(values).map(name).toList();
             section.error(key, "expected one of " + String.join(", ", names));

@@ -36,11 +36,12 @@ public record FakeCloudSettings(
      */
     public static Amounts limits(long instances, long cores, long ram) {
         var limits = new TreeMap<>(Map.of(Amounts.VOLUMES, 100L, Amounts.VOLUME_GB, 1_000_000L));
-        Map.of(Amounts.INSTANCES, instances, Amounts.CORES, cores, Amounts.RAM, ram).forEach((name, limit) -> {
-            if (limit >= 0) {
-                limits.put(name, limit);
-            }
-        });
+        Map.of(Amounts.INSTANCES, instances, Amounts.CORES, cores, Amounts.RAM, ram)
+                .forEach((name, limit) -> {
+                    if (limit >= 0) {
+                        limits.put(name, limit);
+                    }
+                });
         return new Amounts(limits);
     }
 

@@ -13,11 +13,11 @@ import java.util.Optional;
 record FakeFlavor(String id, String name, long cores, long ram) {
 
     /** Smallest first, then by name, so that a choice is always the same. */
-    static final List<FakeFlavor> ALL = List.of(
-                    new FakeFlavor("f1", "Fake Flavor", 4, 8192), new FakeFlavor("f2", "Unreal Flavor", 4, 8192))
-            .stream()
-            .sorted(Comparator.comparingLong(FakeFlavor::ram).thenComparing(FakeFlavor::name))
-            .toList();
+    static final List<FakeFlavor> ALL =
+            List.of(new FakeFlavor("f1", "Fake Flavor", 4, 8192), new FakeFlavor("f2", "Unreal Flavor", 4, 8192))
+                    .stream()
+                    .sorted(Comparator.comparingLong(FakeFlavor::ram).thenComparing(FakeFlavor::name))
+                    .toList();
 
     /**
      * The flavor of a label: with a least size the smallest one whose name contains the given name, without it the one

@@ -32,27 +32,32 @@ final class FakeImages implements ImageStore {
 
     @Override
     public CompletableFuture<ExternalId> upload(ImageUpload upload, LongConsumer sent) {
-        return cloud.call(Operation.UPLOAD, answer -> CompletableFuture.supplyAsync(
-                        () -> new Reader(upload, sent, answer).read(), executor)
-                .thenCompose(image -> cloud.store().apply(state -> {
-                    state.change(new Change.PutImage(image));
-                    return new ExternalId(image.id());
-                })));
+        return cloud.call(
+                Operation.UPLOAD,
+                answer -> CompletableFuture.supplyAsync(() -> new Reader(upload, sent, answer).read(), executor)
+                        .thenCompose(image -> cloud.store().apply(state -> {
+                            state.change(new Change.PutImage(image));
+                            return new ExternalId(image.id());
+                        })));
     }
 
     @Override
     public CompletableFuture<Listing<StoredImage>> list() {
-        return cloud.call(Operation.LIST, answer -> cloud.store()
-                .apply(state -> Listing.complete(
-                        state.images().stream().map(FakeImages::shown).toList())));
+        return cloud.call(
+                Operation.LIST,
+                answer -> cloud.store()
+                        .apply(state -> Listing.complete(
+                                state.images().stream().map(FakeImages::shown).toList())));
     }
 
     @Override
     public CompletableFuture<Void> delete(ExternalId id) {
-        return cloud.call(Operation.IMAGE_DELETE, answer -> cloud.store().<Void>apply(state -> {
-            state.change(new Change.DropImage(id.toString()));
-            return null;
-        }));
+        return cloud.call(
+                Operation.IMAGE_DELETE,
+                answer -> cloud.store().<Void>apply(state -> {
+                    state.change(new Change.DropImage(id.toString()));
+                    return null;
+                }));
     }
 
     private static StoredImage shown(FakeImage image) {

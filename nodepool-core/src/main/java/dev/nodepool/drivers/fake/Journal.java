@@ -23,7 +23,8 @@ import java.util.UUID;
 final class Journal {
 
     private static final String MAGIC = "nodepool-fake-cloud 1 ";
-    private static final int HEADER = MAGIC.length() + UUID.randomUUID().toString().length() + 1;
+    private static final int HEADER =
+            MAGIC.length() + UUID.randomUUID().toString().length() + 1;
     private static final int HISTORY = 500;
 
     private final Path file;
@@ -42,8 +43,8 @@ final class Journal {
      * @throws IOException when the file can not be used; nothing is kept of the transaction then
      */
     <T> T transact(CloudStore.Transaction<T> transaction) throws IOException, DriverException {
-        try (var channel = FileChannel.open(
-                file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+        try (var channel =
+                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             catchUp(channel);
             T result;
             try {
@@ -84,7 +85,8 @@ final class Journal {
         if (text.length() == HEADER && text.startsWith(MAGIC) && text.endsWith("\n")) {
             return text;
         }
-        if (text.length() == HEADER || !(text + MAGIC.substring(Math.min(text.length(), MAGIC.length()))).startsWith(MAGIC)) {
+        if (text.length() == HEADER
+                || !(text + MAGIC.substring(Math.min(text.length(), MAGIC.length()))).startsWith(MAGIC)) {
             throw new IOException(file + " is not a state file of the fake cloud");
         }
         // New, or its first writer was killed before the first line was complete.
@@ -116,10 +118,7 @@ final class Journal {
         var all = state.snapshot();
         long written;
         try (var channel = FileChannel.open(
-                fresh,
-                StandardOpenOption.CREATE,
-                StandardOpenOption.WRITE,
-                StandardOpenOption.TRUNCATE_EXISTING)) {
+                fresh, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
             written = write(channel, 0, header + text(all));
         }
         Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);

@@ -48,8 +48,7 @@ class FakeImagesTest {
     @Test
     void refusesBytesThatAreNotTheImage() {
         var wrongSum = images.upload(upload("img", "abd".getBytes(StandardCharsets.US_ASCII), SHA256_OF_ABC), s -> {});
-        var tooShort = images.upload(
-                new ImageUpload("img", "img", Map.of(), source(ABC, 4), "", ""), s -> {});
+        var tooShort = images.upload(new ImageUpload("img", "img", Map.of(), source(ABC, 4), "", ""), s -> {});
 
         assertThat(Fakes.failure(wrongSum)).hasMessageContaining("checksum");
         assertThat(Fakes.failure(tooShort)).hasMessageContaining("3 bytes, not 4");

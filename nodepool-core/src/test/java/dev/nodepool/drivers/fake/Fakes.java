@@ -22,36 +22,38 @@ import java.util.concurrent.Executor;
 final class Fakes {
 
     static final Map<String, Object> SECTION = Map.of(
-            "name", "fake-one",
-            "cloud", "fake",
-            "region-name", "region-1",
-            "rate", 0.0001,
-            "diskimages", List.of(Map.of("name", "img")),
-            "cloud-images", List.of(Map.of("name", "windows", "connection-type", "winrm")),
+            "name",
+            "fake-one",
+            "cloud",
+            "fake",
+            "region-name",
+            "region-1",
+            "rate",
+            0.0001,
+            "diskimages",
+            List.of(Map.of("name", "img")),
+            "cloud-images",
+            List.of(Map.of("name", "windows", "connection-type", "winrm")),
             "pools",
-                    List.of(Map.of(
-                            "name",
-                            "main",
-                            "labels",
-                            List.of(
-                                    Map.of("name", "small", "diskimage", "img", "min-ram", 8192),
-                                    Map.of("name", "windows", "cloud-image", "windows", "flavor-name", "f2"),
-                                    Map.of(
-                                            "name", "unscanned",
-                                            "diskimage", "img",
-                                            "min-ram", 1,
-                                            "host-key-checking", false),
-                                    Map.of("name", "huge", "diskimage", "img", "min-ram", 9000),
-                                    Map.of(
-                                            "name", "ipv6",
-                                            "diskimage", "img",
-                                            "min-ram", 1,
-                                            "networks", List.of("fake-ipv6-network-name")),
-                                    Map.of(
-                                            "name", "volume",
-                                            "diskimage", "img",
-                                            "min-ram", 1,
-                                            "boot-from-volume", true)))));
+            List.of(Map.of(
+                    "name",
+                    "main",
+                    "labels",
+                    List.of(
+                            Map.of("name", "small", "diskimage", "img", "min-ram", 8192),
+                            Map.of("name", "windows", "cloud-image", "windows", "flavor-name", "f2"),
+                            Map.of("name", "unscanned", "diskimage", "img", "min-ram", 1, "host-key-checking", false),
+                            Map.of("name", "huge", "diskimage", "img", "min-ram", 9000),
+                            Map.of(
+                                    "name",
+                                    "ipv6",
+                                    "diskimage",
+                                    "img",
+                                    "min-ram",
+                                    1,
+                                    "networks",
+                                    List.of("fake-ipv6-network-name")),
+                            Map.of("name", "volume", "diskimage", "img", "min-ram", 1, "boot-from-volume", true)))));
 
     private Fakes() {}
 

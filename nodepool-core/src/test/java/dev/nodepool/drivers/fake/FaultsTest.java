@@ -47,7 +47,9 @@ class FaultsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"BOOT", "LIMITS"}, mode = EnumSource.Mode.EXCLUDE)
+    @EnumSource(
+            names = {"BOOT", "LIMITS"},
+            mode = EnumSource.Mode.EXCLUDE)
     void doesNotAnswerAHangingCallUntilTheProviderIsClosed(Operation operation) {
         order(operation, FaultKind.HANG);
 
