@@ -54,10 +54,12 @@ final class FakeImages implements ImageStore {
     public CompletableFuture<Void> delete(ExternalId id) {
         return cloud.call(
                 Operation.IMAGE_DELETE,
-                answer -> cloud.store().<Void>apply(state -> {
-                    state.change(new Change.DropImage(id.toString()));
-                    return null;
-                }));
+                answer -> cloud.store()
+                        .apply(state -> {
+                            state.change(new Change.DropImage(id.toString()));
+                            return id;
+                        })
+                        .thenAccept(deleted -> {}));
     }
 
     private static StoredImage shown(FakeImage image) {
