@@ -1,0 +1,32 @@
+package dev.nodepool.drivers.fake;
+
+import dev.nodepool.driver.DriverException;
+import dev.nodepool.driver.Fault;
+import dev.nodepool.driver.ProviderContext;
+import dev.nodepool.driver.ProviderDriver;
+import dev.nodepool.driver.ProviderSettings;
+import dev.nodepool.driver.cloud.CloudSchema;
+import dev.nodepool.driver.config.ConfigSection;
+
+/** The driver {@code fake}: for trying things out, for tests and for load. Thread-safe. */
+public final class FakeDriver implements ProviderDriver {
+
+    @Override
+    public String name() {
+        return "fake";
+    }
+
+    @Override
+    public FakeSettings parse(ConfigSection section) {
+        var behaviour = section.section("fake-cloud").map(FakeCloudSchema::parse);
+        return new FakeSettings(CloudSchema.parse(section), behaviour.orElse(FakeCloudSettings.DEFAULTS));
+    }
+
+    @Override
+    public FakeProvider open(ProviderSettings settings, ProviderContext context) throws DriverException {
+        if (settings instanceof FakeSettings fake) {
+            return FakeProvider.open(fake, context);
+        }
+        throw new DriverException(Fault.INVALID_CONFIGURATION, "not settings of the fake driver");
+    }
+}

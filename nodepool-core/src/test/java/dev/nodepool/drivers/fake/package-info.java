@@ -1,0 +1,4 @@
+@NullMarked
+package dev.nodepool.drivers.fake;
+
+import org.jspecify.annotations.NullMarked;
