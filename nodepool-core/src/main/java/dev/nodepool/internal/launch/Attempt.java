@@ -88,6 +88,16 @@ final class Attempt {
         return result;
     }
 
+    /** Whether a failure proves that the cloud has nothing of this attempt. */
+    boolean leftNothing(DriverException failure) {
+        return externalId == null
+                && !overdue
+                && switch (failure.fault()) {
+                    case QUOTA_EXCEEDED, NO_CAPACITY, RATE_LIMITED, INVALID_CONFIGURATION, UNAUTHORIZED -> true;
+                    default -> false;
+                };
+    }
+
     void cancel() {
         result.cancel(true);
     }

@@ -48,6 +48,7 @@ final class NodeLaunch {
     private @Nullable Held<Node> held;
     private CompletableFuture<?> lastWrite = CompletableFuture.completedFuture(null);
     private @Nullable Attempt attempt;
+    private boolean nothingLeft = true;
     private boolean stopped;
 
     NodeLaunch(Stores stores, QuotaGate gate, String installation, NodeOrder order) {
@@ -139,10 +140,11 @@ final class NodeLaunch {
                 order.spec(node.id(), token, installation),
                 settings.launchTimeout());
         attempt = current;
+        nothingLeft = false;
         current.start(id -> stores.loop().execute(() -> externalIdKnown(current, id)))
                 .whenCompleteAsync(
                         (instance, failure) -> {
-                            if (stopped) {
+                            if (stopped && failure != null) {
                                 giveUp(NodeEvent.ABORT, new LaunchResult.NotNow("the launcher stops"));
                             } else if (failure != null) {
                                 failed(current, DriverException.from(failure));
@@ -215,6 +217,7 @@ final class NodeLaunch {
                 provider.name(),
                 failure.fault(),
                 failure.getMessage());
+        nothingLeft = current.leftNothing(failure);
         switch (failure.fault()) {
             case QUOTA_EXCEEDED -> {
                 provider.quotaRefused();
@@ -284,7 +287,11 @@ final class NodeLaunch {
 
     /** Stores how it ended and lets go of the record; the cleaner deletes it with what there may be in the cloud. */
     private void giveUp(NodeEvent event, LaunchResult how) {
-        write(node -> stores.nodes().applyAndRelease(node, event, Map.of()).thenApply(x -> node))
+        var fields = new HashMap<String, @Nullable Object>();
+        if (nothingLeft) {
+            fields.put(Node.LAUNCH_TOKEN, null);
+        }
+        write(node -> stores.nodes().applyAndRelease(node, event, fields).thenApply(x -> node))
                 .whenComplete((node, failure) -> {
                     if (failure != null) {
                         broken(failure);

@@ -82,6 +82,11 @@ public final class RecordCache<T extends StoredRecord> {
         return entries.containsKey(id) || reads.containsKey(id) || own.mayExist(id);
     }
 
+    /** Whether a record has changed and its new content is still on its way. */
+    public boolean outdated(String id) {
+        return reads.containsKey(id);
+    }
+
     /** All records, a view that follows the copy. */
     public Collection<Entry<T>> all() {
         return entries.values();

@@ -36,8 +36,7 @@ record CloudPoolSchema(ConfigSection provider, List<CloudDiskImage> diskImages, 
 
     private static Amounts limits(ConfigSection section) {
         var limits = new LinkedHashMap<String, Long>();
-        LIMITS.forEach(
-                (key, name) -> section.integer(key).ifPresent(amount -> limits.put(name, amount.longValue())));
+        LIMITS.forEach((key, name) -> section.integer(key).ifPresent(amount -> limits.put(name, amount.longValue())));
         return new Amounts(limits);
     }
 

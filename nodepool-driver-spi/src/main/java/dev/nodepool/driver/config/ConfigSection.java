@@ -256,9 +256,7 @@ public final class ConfigSection {
         if (advice != null) {
             return ", " + advice;
         }
-        var free = known.stream()
-                .filter(k -> !mapping.entries().containsKey(k))
-                .toList();
+        var free = known.stream().filter(k -> !mapping.entries().containsKey(k)).toList();
         return Misspelling.nearest(key, free)
                 .map(k -> ", did you mean \"" + k + "\"?")
                 .orElse("");

@@ -1,0 +1,219 @@
+package dev.nodepool.internal.launcher;
+
+import dev.nodepool.config.LabelConfig;
+import dev.nodepool.internal.lifecycle.NodeEvent;
+import dev.nodepool.internal.lifecycle.RequestEvent;
+import dev.nodepool.internal.provider.BackOff;
+import dev.nodepool.internal.store.Entry;
+import dev.nodepool.internal.store.Layout;
+import dev.nodepool.internal.store.LockHandle;
+import dev.nodepool.internal.store.Locks.Directory;
+import dev.nodepool.internal.store.Refused;
+import dev.nodepool.internal.store.Stores;
+import dev.nodepool.internal.tree.Tree;
+import dev.nodepool.model.Node;
+import dev.nodepool.model.NodeRequest;
+import dev.nodepool.model.RequestState;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the wanted number of ready nodes of each label in stock, by requests like anybody else's. Per label one
+ * launcher does it, who holds the label's lock, so that several do not overshoot. Lives on the loop.
+ */
+final class MinReady {
+
+    private static final Logger LOG = LoggerFactory.getLogger(MinReady.class);
+
+    /** Behind everything that users ask for. */
+    private static final String PRECEDENCE = "900-";
+
+    private static final BackOff BACK_OFF = BackOff.between(Duration.ofSeconds(2), Duration.ofSeconds(60));
+
+    /** The place in the queue is kept as long as the session lives; this only gives the wait an end. */
+    private static final Duration QUEUE = Duration.ofDays(1);
+
+    private final Stores stores;
+    private final NodeIndex nodes;
+    private final Predicate<String> launchable;
+    private final Map<String, LabelConfig> labels = new HashMap<>();
+    private final Map<String, LockHandle> locks = new HashMap<>();
+    private final Map<String, CompletableFuture<LockHandle>> queued = new HashMap<>();
+    private final Map<String, Integer> creating = new HashMap<>();
+    private final Map<String, BackOff> backOffs = new HashMap<>();
+    private final Set<String> resting = new HashSet<>();
+    private final Set<String> finishing = new HashSet<>();
+    private boolean stopped;
+
+    /** @param launchable whether a machine of a label could be launched, capacity apart */
+    MinReady(Stores stores, NodeIndex nodes, Predicate<String> launchable) {
+        this.stores = stores;
+        this.nodes = nodes;
+        this.launchable = launchable;
+    }
+
+    /** Labels to keep in stock, of those that our pools offer. */
+    void keep(Map<String, LabelConfig> wanted) {
+        labels.clear();
+        wanted.forEach((name, label) -> {
+            if (label.minReady() > 0) {
+                labels.put(name, label);
+            }
+        });
+    }
+
+    /** Looks what is missing; called after every change. */
+    void plan() {
+        if (stopped || !stores.caughtUp()) {
+            return;
+        }
+        var open = finishOwn();
+        labels.values().forEach(label -> plan(label, open.getOrDefault(label.name(), 0)));
+    }
+
+    private void plan(LabelConfig label, int open) {
+        var name = label.name();
+        var lock = locks.get(name);
+        if (lock == null || !lock.valid(stores.tree().session())) {
+            queueForLock(name);
+            return;
+        }
+        var missing = label.minReady() - nodes.readyOf(name) - open - creating.getOrDefault(name, 0);
+        if (missing > 0 && !resting.contains(name) && launchable.test(name)) {
+            LOG.info("Asking for {} ready nodes of label {}", missing, name);
+            for (var i = 0; i < missing; i++) {
+                ask(name);
+            }
+        }
+    }
+
+    private void queueForLock(String label) {
+        locks.remove(label);
+        if (queued.containsKey(label)) {
+            return;
+        }
+        var wait = stores.locks().lock(Layout.MIN_READY_LOCKS + "/" + label, Directory.WITH_PARENTS, QUEUE);
+        queued.put(label, wait);
+        wait.whenCompleteAsync(
+                (handle, failure) -> {
+                    queued.remove(label);
+                    if (handle != null && stopped) {
+                        stores.locks().release(handle);
+                    } else if (handle != null) {
+                        locks.put(label, handle);
+                        plan();
+                    } else if (!stopped) {
+                        LOG.debug("No turn yet to keep label {} in stock", label, failure);
+                        stores.threads().timerOn(stores.loop()).after(Duration.ofSeconds(1), this::plan);
+                    }
+                },
+                stores.loop());
+    }
+
+    private void ask(String label) {
+        creating.merge(label, 1, Integer::sum);
+        var order = new NodeRequest.Order(
+                List.of(label),
+                NodeRequest.MIN_READY,
+                false,
+                null,
+                0,
+                null,
+                UUID.randomUUID().toString().replace("-", ""));
+        stores.requests()
+                .create(
+                        PRECEDENCE,
+                        NodeRequest.ordered(order, stores.threads().now()),
+                        RequestEvent.SUBMIT,
+                        Tree.Mode.EPHEMERAL_SEQUENTIAL)
+                .whenComplete((entry, failure) -> {
+                    creating.merge(label, -1, Integer::sum);
+                    if (failure != null) {
+                        LOG.warn("Could not ask for a ready node of label {}: {}", label, String.valueOf(failure));
+                        rest(label);
+                    }
+                });
+    }
+
+    /** Ends what was answered of our own requests; says how many of anybody's are open, by label. */
+    private Map<String, Integer> finishOwn() {
+        var open = new HashMap<String, Integer>();
+        for (var entry : List.copyOf(stores.requests().cache().all())) {
+            var request = entry.readable().filter(NodeRequest::minReady).orElse(null);
+            if (request == null) {
+                continue;
+            }
+            var ours = entry.stat().ephemeralOwner() == stores.tree().session().id();
+            if (request.state() == RequestState.FULFILLED || request.state() == RequestState.FAILED) {
+                if (ours && finishing.add(request.id())) {
+                    finish(entry, request);
+                }
+            }
+            if (request.state() != RequestState.FAILED) {
+                request.labels().forEach(label -> open.merge(label, 1, Integer::sum));
+            }
+        }
+        return open;
+    }
+
+    private void finish(Entry<NodeRequest> entry, NodeRequest request) {
+        request.labels().forEach(request.state() == RequestState.FAILED ? this::rest : backOffs::remove);
+        CompletableFuture.allOf(request.nodes().stream().map(this::free).toArray(CompletableFuture[]::new))
+                .thenCompose(x -> stores.tree().delete(Layout.request(request.id()), -1))
+                .whenCompleteAsync(
+                        (x, failure) -> {
+                            finishing.remove(request.id());
+                            if (failure != null) {
+                                LOG.debug("Request {} ends with the session", entry.id(), failure);
+                            }
+                        },
+                        stores.loop());
+    }
+
+    private CompletableFuture<Void> free(String id) {
+        var node = stores.nodes().cache().get(id);
+        if (node == null) {
+            return CompletableFuture.completedFuture(null);
+        }
+        return stores.nodes()
+                .applyUnlocked(node, NodeEvent.DEALLOCATE, Collections.singletonMap(Node.ALLOCATED_TO, null))
+                .exceptionally(failure -> {
+                    if (!Refused.is(failure)) {
+                        LOG.warn("Node {} is freed later, by the cleaner: {}", id, String.valueOf(failure));
+                    }
+                    return null;
+                });
+    }
+
+    private void rest(String label) {
+        var backOff = backOffs.getOrDefault(label, BACK_OFF).failed();
+        backOffs.put(label, backOff);
+        if (resting.add(label)) {
+            stores.threads().timerOn(stores.loop()).after(backOff.delay(), () -> {
+                resting.remove(label);
+                plan();
+            });
+        }
+    }
+
+    void stop() {
+        stopped = true;
+        queued.values().forEach(wait -> wait.cancel(false));
+        locks.values().forEach(stores.locks()::release);
+    }
+
+    /** The session is over and its locks with it. */
+    void lost() {
+        locks.clear();
+    }
+}

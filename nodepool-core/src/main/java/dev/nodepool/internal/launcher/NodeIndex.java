@@ -1,0 +1,107 @@
+package dev.nodepool.internal.launcher;
+
+import dev.nodepool.driver.Amounts;
+import dev.nodepool.internal.assign.Pool.ReadyNode;
+import dev.nodepool.internal.quota.Ledger;
+import dev.nodepool.internal.quota.Use;
+import dev.nodepool.internal.store.Entry;
+import dev.nodepool.internal.store.RecordCache;
+import dev.nodepool.model.Node;
+import dev.nodepool.model.NodeState;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What decisions need to know of all nodes, kept by each change so that a decision never walks through them. Lives on
+ * the loop.
+ */
+final class NodeIndex implements RecordCache.Listener<Node> {
+
+    /** Assumed for a record that does not tell what it takes. */
+    private static final Amounts ONE_MACHINE = Amounts.of(Amounts.INSTANCES, 1);
+
+    private static final Set<NodeState> ON_THE_WAY_OUT =
+            EnumSet.of(NodeState.USED, NodeState.FAILED, NodeState.ABORTED, NodeState.DELETING, NodeState.DELETED);
+
+    private record PoolKey(
+            @Nullable String provider, @Nullable String pool) {}
+
+    private final RecordCache<Node> cache;
+    private final Ledger ledger;
+    private final Map<PoolKey, TreeSet<Node>> ready = new HashMap<>();
+    private final Map<PoolKey, Amounts> freeing = new HashMap<>();
+    private final Map<String, Integer> readyByLabel = new HashMap<>();
+
+    NodeIndex(RecordCache<Node> cache, Ledger ledger) {
+        this.cache = cache;
+        this.ledger = ledger;
+        cache.listen(this);
+    }
+
+    @Override
+    public void changed(String id, @Nullable Entry<Node> before, @Nullable Entry<Node> after) {
+        var old = before == null ? null : before.record();
+        var now = after == null ? null : after.record();
+        if (old != null) {
+            count(old, -1);
+            ledger.remove(id);
+        }
+        if (now != null) {
+            count(now, 1);
+            Use.of(now, ONE_MACHINE).ifPresent(use -> ledger.enter(id, use));
+        }
+    }
+
+    private void count(Node node, int sign) {
+        var key = new PoolKey(node.provider(), node.pool());
+        if (free(node)) {
+            var nodes = ready.computeIfAbsent(
+                    key,
+                    k -> new TreeSet<>(
+                            Comparator.comparingDouble(Node::stateTime).thenComparing(Node::id)));
+            if (sign > 0) {
+                nodes.add(node);
+            } else {
+                nodes.remove(node);
+            }
+            node.labels().forEach(label -> readyByLabel.merge(label, sign, Integer::sum));
+        }
+        if (ON_THE_WAY_OUT.contains(node.state())) {
+            var amounts = node.resources().orElse(ONE_MACHINE);
+            freeing.merge(key, sign > 0 ? amounts : Amounts.NONE.minus(amounts), Amounts::plus);
+        }
+    }
+
+    private static boolean free(Node node) {
+        return node.state() == NodeState.READY && node.allocatedTo().isEmpty();
+    }
+
+    /** Nodes that can be handed out, oldest first. */
+    List<ReadyNode> ready(String provider, String pool) {
+        var nodes = ready.get(new PoolKey(provider, pool));
+        if (nodes == null) {
+            return List.of();
+        }
+        return nodes.stream()
+                .filter(n -> !cache.locked(n.id()))
+                .map(n ->
+                        new ReadyNode(n.id(), n.labels(), n.az(), n.resources().orElse(ONE_MACHINE)))
+                .toList();
+    }
+
+    /** What nodes on their way out will give back. */
+    Amounts freeing(String provider, String pool) {
+        return freeing.getOrDefault(new PoolKey(provider, pool), Amounts.NONE);
+    }
+
+    /** Number of ready nodes of a label that belong to no request, in all providers. */
+    int readyOf(String label) {
+        return readyByLabel.getOrDefault(label, 0);
+    }
+}

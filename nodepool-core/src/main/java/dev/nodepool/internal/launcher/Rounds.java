@@ -1,0 +1,201 @@
+package dev.nodepool.internal.launcher;
+
+import dev.nodepool.internal.assign.Plan;
+import dev.nodepool.internal.launch.PoolSeat;
+import dev.nodepool.internal.launch.QuotaGate;
+import dev.nodepool.internal.launch.RequestFlow;
+import dev.nodepool.internal.lifecycle.RequestEvent;
+import dev.nodepool.internal.quota.Ledger;
+import dev.nodepool.internal.recycle.LostRequests;
+import dev.nodepool.internal.recycle.Recycler;
+import dev.nodepool.internal.store.Entry;
+import dev.nodepool.internal.store.RecordCache;
+import dev.nodepool.internal.store.Refused;
+import dev.nodepool.internal.store.Stores;
+import dev.nodepool.model.NodeRequest;
+import dev.nodepool.model.RequestState;
+import dev.nodepool.view.Reason;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the requests that wait and the flows that serve, and carries out what each round decides. Lives on the loop.
+ */
+final class Rounds implements RecordCache.Listener<NodeRequest> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Rounds.class);
+
+    private final Stores stores;
+    private final Ledger ledger;
+    private final QuotaGate gate;
+    private final Recycler recycler;
+    private final LostRequests lostRequests;
+    private final Runnable changed;
+    private final Set<String> waiting = new LinkedHashSet<>();
+    private final Map<String, RequestFlow> flows = new HashMap<>();
+    private final Set<String> declining = new HashSet<>();
+    private final Map<String, Map<String, Reason>> reasons = new HashMap<>();
+    private final Set<String> unknownStates = new HashSet<>();
+
+    /** @param changed asks for another round */
+    Rounds(Stores stores, Ledger ledger, Recycler recycler, LostRequests lostRequests, Runnable changed) {
+        this.stores = stores;
+        this.ledger = ledger;
+        this.gate = new QuotaGate(ledger);
+        this.recycler = recycler;
+        this.lostRequests = lostRequests;
+        this.changed = changed;
+        stores.requests().cache().listen(this);
+    }
+
+    @Override
+    public void changed(String id, @Nullable Entry<NodeRequest> before, @Nullable Entry<NodeRequest> after) {
+        if (after == null) {
+            waiting.remove(id);
+            reasons.remove(id);
+            unknownStates.remove(id);
+            before(before).ifPresent(request -> recycler.requestGone(request.nodes()));
+        } else {
+            follow(after);
+        }
+        changed.run();
+    }
+
+    private static Optional<NodeRequest> before(@Nullable Entry<NodeRequest> entry) {
+        return entry == null ? Optional.empty() : entry.readable();
+    }
+
+    private void follow(Entry<NodeRequest> entry) {
+        var state = entry.readable().map(NodeRequest::state);
+        if (state.filter(s -> s == RequestState.REQUESTED).isPresent()) {
+            waiting.add(entry.id());
+            return;
+        }
+        waiting.remove(entry.id());
+        reasons.remove(entry.id());
+        if (state.filter(s -> s == RequestState.UNKNOWN).isPresent() && unknownStates.add(entry.id())) {
+            LOG.warn(
+                    "Leaving request {} alone: its state {} is unknown",
+                    entry.id(),
+                    entry.readable().orElseThrow().doc().get("state"));
+        }
+    }
+
+    @Override
+    public void lockChanged(String id, boolean locked) {
+        if (!locked && waiting.contains(id)) {
+            changed.run();
+        }
+    }
+
+    /** Requests that a round decides on: nobody has them, and their record is up to date. */
+    List<NodeRequest> candidates() {
+        var cache = stores.requests().cache();
+        var candidates = new ArrayList<NodeRequest>();
+        for (var id : waiting) {
+            var entry = cache.get(id);
+            if (entry != null
+                    && !flows.containsKey(id)
+                    && !declining.contains(id)
+                    && !cache.locked(id)
+                    && !cache.outdated(id)) {
+                entry.readable().ifPresent(candidates::add);
+            }
+        }
+        return candidates;
+    }
+
+    Collection<RequestFlow> flows() {
+        return flows.values();
+    }
+
+    /** Why each of our pools does not take a request, by launcher id; empty when it is taken or unknown. */
+    Map<String, Reason> reasons(String request) {
+        return Map.copyOf(reasons.getOrDefault(request, Map.of()));
+    }
+
+    void carryOut(Plan plan, Function<String, PoolSeat> seats, String installation) {
+        plan.taken().forEach(taken -> serve(taken, seats.apply(taken.launcherId()), installation));
+        plan.refused().forEach(this::refuse);
+        plan.evicted().forEach(recycler::evict);
+    }
+
+    private void serve(Plan.Taken taken, PoolSeat seat, String installation) {
+        var id = taken.request();
+        var entry = stores.requests().cache().get(id);
+        if (entry == null) {
+            return;
+        }
+        reasons.remove(id);
+        lostRequests.lockedByUs(id);
+        LOG.info("Request {} is taken by {}", id, seat.launcherId());
+        var flow = new RequestFlow(stores, ledger, gate, installation, seat, entry, taken);
+        flows.put(id, flow);
+        flow.start().whenComplete((end, x) -> {
+            flows.remove(id);
+            flow.reason().ifPresent(reason -> reasons.put(id, Map.of(seat.launcherId(), reason)));
+            changed.run();
+        });
+    }
+
+    private void refuse(String id, Map<String, Reason> why) {
+        var known = reasons.put(id, why);
+        if (!why.equals(known)) {
+            why.forEach((pool, reason) -> LOG.info("Request {} is not taken by {}: {}", id, pool, reason.text()));
+        }
+        var declining = why.entrySet().stream()
+                .filter(e -> e.getValue().declines())
+                .map(Map.Entry::getKey)
+                .toList();
+        if (!declining.isEmpty()) {
+            decline(id, declining);
+        }
+    }
+
+    private void decline(String id, List<String> pools) {
+        var entry = stores.requests().cache().get(id);
+        if (entry == null) {
+            return;
+        }
+        var declined = RequestFlow.declinedBy(entry.readable().orElseThrow(), pools);
+        var failed = stores.registry().allAmong(new HashSet<>(declined));
+        if (failed) {
+            LOG.info("Request {} fails: every launcher has declined it", id);
+        }
+        declining.add(id);
+        lostRequests.lockedByUs(id);
+        stores.requests()
+                .applyUnlocked(
+                        entry,
+                        failed ? RequestEvent.FAIL : RequestEvent.DECLINE,
+                        Map.of(NodeRequest.DECLINED_BY, declined))
+                .whenComplete((x, failure) -> {
+                    declining.remove(id);
+                    if (failure != null && !Refused.is(failure)) {
+                        LOG.warn("Request {} could not be declined: {}", id, String.valueOf(failure));
+                    }
+                    changed.run();
+                });
+    }
+
+    /** Asks all flows to end soon. */
+    void stop() {
+        List.copyOf(flows.values()).forEach(RequestFlow::stop);
+    }
+
+    /** Whether nothing is under way. */
+    boolean idle() {
+        return flows.isEmpty() && declining.isEmpty();
+    }
+}

@@ -1,0 +1,109 @@
+package dev.nodepool.internal.launcher;
+
+import dev.nodepool.config.NodepoolConfig;
+import dev.nodepool.driver.Amounts;
+import dev.nodepool.driver.LabelSettings;
+import dev.nodepool.driver.LabelState;
+import dev.nodepool.internal.assign.Pool;
+import dev.nodepool.internal.assign.Snapshot;
+import dev.nodepool.internal.launch.PoolSeat;
+import dev.nodepool.internal.launch.RequestFlow;
+import dev.nodepool.internal.provider.ProviderFacts;
+import dev.nodepool.internal.quota.Ledger;
+import dev.nodepool.internal.store.Stores;
+import dev.nodepool.model.NodeRequest;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Makes the value that decisions are made on out of what is live. Lives on the loop. */
+final class SnapshotView {
+
+    private final Stores stores;
+    private final Ledger ledger;
+    private final NodeIndex nodes;
+
+    SnapshotView(Stores stores, Ledger ledger, NodeIndex nodes) {
+        this.stores = stores;
+        this.ledger = ledger;
+        this.nodes = nodes;
+    }
+
+    Snapshot of(NodepoolConfig config, List<NodeRequest> waiting, List<PoolSeat> seats, Collection<RequestFlow> flows) {
+        var launches = new HashMap<String, Integer>();
+        flows.forEach(flow -> launches.merge(flow.seat().providerName(), flow.launchCount(), Integer::sum));
+        var capacities = new HashMap<String, Snapshot.Capacity>();
+        seats.forEach(seat -> capacities.computeIfAbsent(seat.providerName(), name -> capacity(seat)));
+        var tenants = new HashMap<String, Amounts>();
+        config.tenantLimits()
+                .forEach((name, limits) -> tenants.put(
+                        name,
+                        limits.limits()
+                                .minus(ledger.usedByTenant(name)
+                                        .only(limits.limits().byName().keySet()))));
+        return new Snapshot(
+                waiting,
+                seats.stream()
+                        .map(seat -> pool(seat, launches.getOrDefault(seat.providerName(), 0)))
+                        .toList(),
+                stores.registry().pools(),
+                capacities,
+                tenants);
+    }
+
+    private Snapshot.Capacity capacity(PoolSeat seat) {
+        return new Snapshot.Capacity(
+                seat.provider().facts().map(ProviderFacts::total).orElse(Amounts.NONE),
+                ledger.used(seat.providerName()));
+    }
+
+    private Pool pool(PoolSeat seat, int launches) {
+        var provider = seat.providerName();
+        var name = seat.pool().name();
+        return new Pool(
+                seat.launcherId(),
+                provider,
+                name,
+                seat.pool().priority(),
+                seat.pool().disabled(),
+                seat.provider().unavailable(),
+                seat.provider().config().maxConcurrency().map(max -> max == 0 ? -1 : Math.max(0, max - launches)),
+                labels(seat),
+                seat.pool().limits(),
+                ledger.used(provider, name),
+                nodes.freeing(provider, name),
+                seat.pool().settings().ignoreProviderQuota(),
+                nodes.ready(provider, name));
+    }
+
+    private Map<String, Pool.Label> labels(PoolSeat seat) {
+        var labels = new HashMap<String, Pool.Label>();
+        seat.pool().settings().labels().forEach(label -> labels.put(label.name(), label(seat, label)));
+        return labels;
+    }
+
+    private Pool.Label label(PoolSeat seat, LabelSettings label) {
+        return seat.facts(label.name())
+                .map(facts ->
+                        new Pool.Label(facts.needs(), facts.state().ready() ? imageState(seat, label) : facts.state()))
+                .orElse(new Pool.Label(Amounts.NONE, LabelState.notNow("the provider has not answered yet")));
+    }
+
+    private LabelState imageState(PoolSeat seat, LabelSettings label) {
+        return label.diskImage()
+                .filter(image ->
+                        stores.uploads().newestReady(image, seat.providerName()).isEmpty())
+                .map(image -> LabelState.notNow("image " + image + " is not uploaded to " + seat.providerName()))
+                .orElse(LabelState.READY);
+    }
+
+    /** Whether a machine of a label could be launched in any of our pools, capacity apart. */
+    boolean launchable(List<PoolSeat> seats, String label) {
+        return seats.stream()
+                .filter(seat ->
+                        !seat.pool().disabled() && seat.provider().unavailable().isEmpty())
+                .flatMap(seat -> seat.label(label).stream().map(settings -> label(seat, settings)))
+                .anyMatch(l -> l.state().ready());
+    }
+}

@@ -1,0 +1,254 @@
+package dev.nodepool.internal.recycle;
+
+import dev.nodepool.driver.DriverException;
+import dev.nodepool.internal.lifecycle.NodeEvent;
+import dev.nodepool.internal.provider.BackOff;
+import dev.nodepool.internal.provider.ProviderUnit;
+import dev.nodepool.internal.store.Entry;
+import dev.nodepool.internal.store.Layout;
+import dev.nodepool.internal.store.RecordCache;
+import dev.nodepool.internal.store.Refused;
+import dev.nodepool.internal.store.Removal;
+import dev.nodepool.internal.store.Stores;
+import dev.nodepool.internal.tree.TreeException;
+import dev.nodepool.model.Node;
+import dev.nodepool.model.NodeState;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Finds nodes whose time has come, by every change of a node or its lock, and lets them go away. Lives on the loop.
+ */
+public final class Recycler implements RecordCache.Listener<Node> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Recycler.class);
+
+    /** States in which an unlocked node has no user and no future. */
+    private static final Set<NodeState> COLLECTABLE = EnumSet.of(
+            NodeState.USED,
+            NodeState.IN_USE,
+            NodeState.BUILDING,
+            NodeState.FAILED,
+            NodeState.ABORTED,
+            NodeState.DELETING,
+            NodeState.DELETED);
+
+    /** A launcher locks what it records at once; longer than this means that it died in between. */
+    private static final Duration INIT_AGE = Duration.ofSeconds(10);
+
+    private static final Duration FULL_PASS = Duration.ofSeconds(60);
+    private static final BackOff BACK_OFF = BackOff.between(Duration.ofSeconds(1), Duration.ofSeconds(60));
+
+    private final Stores stores;
+    private final Function<String, Optional<ProviderUnit>> providers;
+    private final Function<String, Boolean> launching;
+    private final Set<String> underWay = new HashSet<>();
+    private final Map<String, BackOff> backOffs = new HashMap<>();
+    private final Set<String> waiting = new HashSet<>();
+    private boolean stopped;
+
+    /**
+     * @param providers the providers of this launcher by name; nodes of others are left alone
+     * @param launching whether a launcher id is of this process or of another one that lives
+     */
+    public Recycler(
+            Stores stores, Function<String, Optional<ProviderUnit>> providers, Function<String, Boolean> launching) {
+        this.stores = stores;
+        this.providers = providers;
+        this.launching = launching;
+    }
+
+    public void start() {
+        stores.nodes().cache().listen(this);
+        again();
+    }
+
+    private void again() {
+        stores.threads().timerOn(stores.loop()).after(FULL_PASS, () -> {
+            if (!stopped) {
+                considerAll();
+                again();
+            }
+        });
+    }
+
+    @Override
+    public void changed(String id, @Nullable Entry<Node> before, @Nullable Entry<Node> after) {
+        if (after == null) {
+            backOffs.remove(id);
+        } else {
+            consider(id);
+        }
+    }
+
+    @Override
+    public void lockChanged(String id, boolean locked) {
+        if (!locked) {
+            consider(id);
+        }
+    }
+
+    @Override
+    public void caughtUp() {
+        considerAll();
+    }
+
+    /** Looks at all nodes: after something beside the nodes has changed, and as a safety net. */
+    public void considerAll() {
+        if (stores.caughtUp()) {
+            List.copyOf(stores.nodes().cache().all()).forEach(entry -> consider(entry.id()));
+        }
+    }
+
+    /** A request is gone: nodes it has not taken are free again. */
+    public void requestGone(List<String> nodes) {
+        nodes.forEach(this::consider);
+    }
+
+    private void consider(String id) {
+        var cache = stores.nodes().cache();
+        var entry = cache.get(id);
+        if (stopped
+                || !stores.caughtUp()
+                || entry == null
+                || cache.locked(id)
+                || cache.outdated(id)
+                || underWay.contains(id)
+                || waiting.contains(id)) {
+            return;
+        }
+        entry.readable().ifPresent(node -> consider(entry, node));
+    }
+
+    private void consider(Entry<Node> entry, Node node) {
+        if (node.provider() == null) {
+            removeRemains(node);
+            return;
+        }
+        var provider = providers.apply(node.provider());
+        if (provider.isEmpty()) {
+            return;
+        }
+        if (COLLECTABLE.contains(node.state())) {
+            remove(entry, provider.get());
+        } else if (node.state() == NodeState.READY) {
+            freeIfRequestIsGone(entry, node);
+        } else if (node.state() == NodeState.INIT) {
+            removeOrphan(entry, node, provider.get());
+        }
+    }
+
+    /** Marks ready nodes for deletion, to make room. */
+    public void evict(String id) {
+        var entry = stores.nodes().cache().get(id);
+        var node = entry == null ? null : entry.readable().orElse(null);
+        if (node == null || underWay.contains(id) || node.allocatedTo().isPresent()) {
+            return;
+        }
+        Optional.ofNullable(node.provider()).flatMap(providers).ifPresent(provider -> {
+            LOG.info("Deleting ready node {} to make room", id);
+            remove(entry, provider);
+        });
+    }
+
+    private void remove(Entry<Node> entry, ProviderUnit provider) {
+        var id = entry.id();
+        underWay.add(id);
+        new NodeRemoval(stores, provider)
+                .remove(entry)
+                .whenCompleteAsync(
+                        (x, failure) -> {
+                            underWay.remove(id);
+                            if (failure == null) {
+                                LOG.info("Node {} is deleted", id);
+                                backOffs.remove(id);
+                                provider.quotaMayBeFree();
+                            } else if (Refused.is(failure)) {
+                                consider(id);
+                            } else {
+                                later(id, failure);
+                            }
+                        },
+                        stores.loop());
+    }
+
+    private void later(String id, Throwable failure) {
+        var backOff = backOffs.getOrDefault(id, BACK_OFF).failed();
+        backOffs.put(id, backOff);
+        var reason = TreeException.codeOf(failure) == TreeException.Code.OTHER
+                ? DriverException.from(failure).getMessage()
+                : String.valueOf(failure);
+        LOG.warn(
+                "Node {} could not be deleted, to be tried again in {} s: {}",
+                id,
+                backOff.delay().toSeconds(),
+                reason);
+        waitThenConsider(id, backOff.delay());
+    }
+
+    private void waitThenConsider(String id, Duration delay) {
+        waiting.add(id);
+        stores.threads().timerOn(stores.loop()).after(delay, () -> {
+            waiting.remove(id);
+            consider(id);
+        });
+    }
+
+    private void freeIfRequestIsGone(Entry<Node> entry, Node node) {
+        var request = node.allocatedTo();
+        if (request.isEmpty() || stores.requests().cache().mayExist(request.get())) {
+            return;
+        }
+        underWay.add(node.id());
+        stores.nodes()
+                .applyUnlocked(entry, NodeEvent.DEALLOCATE, Collections.singletonMap(Node.ALLOCATED_TO, null))
+                .whenComplete((x, failure) -> {
+                    underWay.remove(node.id());
+                    if (failure != null && !Refused.is(failure)) {
+                        later(node.id(), failure);
+                    }
+                });
+    }
+
+    private void removeOrphan(Entry<Node> entry, Node node, ProviderUnit provider) {
+        var age = Duration.ofMillis((long) ((stores.threads().now() - node.stateTime()) * 1000));
+        if (age.compareTo(INIT_AGE) < 0) {
+            waitThenConsider(node.id(), INIT_AGE.minus(age).plusMillis(100));
+        } else if (!node.launcher().map(launching).orElse(false)) {
+            LOG.warn(
+                    "Node {} was recorded by {}, which is gone; removing it",
+                    node.id(),
+                    node.launcher().orElse("nobody"));
+            remove(entry, provider);
+        }
+    }
+
+    /** Somebody wiped the record: there is nothing left to delete but the znode. */
+    private void removeRemains(Node node) {
+        underWay.add(node.id());
+        Removal.recursive(stores.tree(), Layout.node(node.id()))
+                .whenCompleteAsync(
+                        (x, failure) -> {
+                            underWay.remove(node.id());
+                            if (failure != null) {
+                                later(node.id(), failure);
+                            }
+                        },
+                        stores.loop());
+    }
+
+    public void stop() {
+        stopped = true;
+    }
+}
