@@ -34,6 +34,7 @@ public final class Stores implements AutoCloseable {
     private final Registry registry;
     private final List<Runnable> changed = new ArrayList<>();
     private final List<Runnable> lost = new ArrayList<>();
+    private final List<Runnable> connected = new ArrayList<>();
     private Runnable stopListening = () -> {};
     private long knownSession;
 
@@ -97,6 +98,11 @@ public final class Stores implements AutoCloseable {
         changed.add(action);
     }
 
+    /** Run on the loop when the session is usable, for the first time or again. */
+    public void onConnected(Runnable action) {
+        connected.add(action);
+    }
+
     /** Run on the loop when the session is over, with all its locks. */
     public void onLost(Runnable action) {
         lost.add(action);
@@ -147,6 +153,7 @@ public final class Stores implements AutoCloseable {
             requests.cache().connected();
             uploads.cache().connected();
             registry.connected();
+            List.copyOf(connected).forEach(Runnable::run);
         }
     }
 

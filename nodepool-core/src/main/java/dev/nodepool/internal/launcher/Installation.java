@@ -1,0 +1,40 @@
+package dev.nodepool.internal.launcher;
+
+import dev.nodepool.internal.store.Layout;
+import dev.nodepool.internal.tree.Tree;
+import dev.nodepool.internal.tree.TreeException;
+import dev.nodepool.internal.tree.TreeException.Code;
+import java.nio.charset.StandardCharsets;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/** The name of this installation, made once per ZooKeeper: what carries another one in a cloud is not ours. */
+final class Installation {
+
+    private Installation() {}
+
+    static CompletableFuture<String> id(Tree tree) {
+        return read(tree)
+                .exceptionallyCompose(failure -> TreeException.codeOf(failure) == Code.NO_NODE
+                        ? make(tree).thenCompose(x -> read(tree))
+                        : CompletableFuture.failedFuture(failure));
+    }
+
+    private static CompletableFuture<String> read(Tree tree) {
+        return tree.get(Layout.INSTALLATION).thenApply(znode -> new String(znode.data(), StandardCharsets.UTF_8));
+    }
+
+    /** Two may do this at once: the first one names it, both read the same. */
+    private static CompletableFuture<Void> make(Tree tree) {
+        var id = UUID.randomUUID().toString().getBytes(StandardCharsets.UTF_8);
+        return tree.ensure(Layout.OURS)
+                .thenCompose(x -> tree.create(Layout.INSTALLATION, id, Tree.Mode.PERSISTENT))
+                .<Void>handle((x, failure) -> {
+                    if (failure != null && TreeException.codeOf(failure) != Code.NODE_EXISTS) {
+                        throw new CompletionException(failure);
+                    }
+                    return null;
+                });
+    }
+}
