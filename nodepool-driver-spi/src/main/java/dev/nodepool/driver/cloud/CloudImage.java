@@ -13,7 +13,11 @@ import java.util.Optional;
  * @param access how machines of this image are reached and used
  */
 public record CloudImage(
-        String name, Optional<String> imageId, Optional<String> imageName, Optional<Boolean> configDrive, Access access) {
+        String name,
+        Optional<String> imageId,
+        Optional<String> imageName,
+        Optional<Boolean> configDrive,
+        Access access) {
 
     /** What to look up in the cloud when there is no {@link #imageId}: a name or an id. */
     public String lookup() {

@@ -29,15 +29,12 @@ record CloudPoolSchema(ConfigSection provider, List<CloudDiskImage> diskImages, 
                 section.texts("security-groups"),
                 section.bool("auto-floating-ip").orElse(true),
                 hostKeyChecking,
-                section.namedSections("labels").stream()
-                        .map(label -> label(label, networks, hostKeyChecking))
-                        .toList());
+                section.named("labels", label -> label(label, networks, hostKeyChecking)));
     }
 
     private static Amounts limits(ConfigSection section) {
         var limits = new LinkedHashMap<String, Long>();
-        LIMITS.forEach(
-                (key, name) -> section.integer(key).ifPresent(amount -> limits.put(name, amount.longValue())));
+        LIMITS.forEach((key, name) -> section.integer(key).ifPresent(amount -> limits.put(name, amount.longValue())));
         return new Amounts(limits);
     }
 

@@ -99,7 +99,8 @@ public sealed interface ConfigNode {
      * @param json the value: text, number, boolean or null; a date is its text
      * @param secret true when messages must not show it
      */
-    record Scalar(Mark mark, Type type, String text, @Nullable Object json, boolean secret) implements ConfigNode {
+    record Scalar(
+            Mark mark, Type type, String text, @Nullable Object json, boolean secret) implements ConfigNode {
 
         @Override
         public boolean isNull() {

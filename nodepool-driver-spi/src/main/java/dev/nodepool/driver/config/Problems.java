@@ -33,6 +33,11 @@ public final class Problems {
         add(lapse, mark, path, text);
     }
 
+    /** Takes over what another reader found. */
+    public void addAll(Problems other) {
+        other.found.forEach(problem -> add(problem.severity(), problem.mark(), problem.path(), problem.text()));
+    }
+
     public boolean hasErrors() {
         return found.stream().anyMatch(problem -> problem.severity() == Severity.ERROR);
     }
