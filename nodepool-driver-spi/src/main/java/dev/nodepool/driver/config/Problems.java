@@ -48,8 +48,9 @@ public final class Problems {
     }
 
     private void add(Severity severity, Mark mark, String path, String text) {
-        // A value that an anchor shares is read once per use, but is wrong only once.
-        if (seen.add(mark + " " + severity + " " + text)) {
+        // A value that an anchor shares is read once per use under another path, but is wrong only once.
+        var key = path.substring(path.lastIndexOf('.') + 1);
+        if (seen.add(mark + " " + severity + " " + key + " " + text)) {
             found.add(new Problem(severity, mark, path, text));
         }
     }
