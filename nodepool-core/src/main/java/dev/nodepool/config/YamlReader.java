@@ -63,7 +63,7 @@ record YamlReader(Map<String, String> environment, Problems problems) {
             var line = (int) before.chars().filter(c -> c == '\n').count() + 1;
             broken(file, line, before.length() - before.lastIndexOf('\n'), "a character that is not allowed");
         } catch (YAMLException e) {
-            broken(file, 1, 1, e.getMessage());
+            broken(file, 1, 1, String.valueOf(e.getMessage()));
         }
         return Optional.empty();
     }

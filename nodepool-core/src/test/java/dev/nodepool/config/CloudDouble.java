@@ -8,29 +8,14 @@ import dev.nodepool.driver.ProviderDriver;
 import dev.nodepool.driver.ProviderSettings;
 import dev.nodepool.driver.cloud.CloudSchema;
 import dev.nodepool.driver.config.ConfigSection;
-import java.util.List;
 
-/** Reads sections as the drivers do that use the cloud schema; opens nothing. */
+/** Reads sections as the OpenStack driver does, which lives in another module; opens nothing. */
 record CloudDouble(String name) implements ProviderDriver {
-
-    static final List<CloudDouble> ALL = List.of(new CloudDouble("fake"), new CloudDouble("openstack"));
 
     @Override
     public ProviderSettings parse(ConfigSection section) {
-        if (name.equals("openstack")) {
-            section.require("cloud");
-        } else {
-            section.section("fake-cloud").ifPresent(CloudDouble::readFakeCloud);
-        }
+        section.require("cloud");
         return CloudSchema.parse(section);
-    }
-
-    private static void readFakeCloud(ConfigSection section) {
-        section.number("boot-seconds", 0);
-        section.number("delete-seconds", 0);
-        List.of("instances", "cores", "ram").forEach(section::integer);
-        section.raw("faults");
-        section.text("state");
     }
 
     @Override

@@ -28,7 +28,7 @@ class DocumentationTest {
     @Test
     void itsCompleteExampleLoadsWithoutAWord() throws IOException {
         var example = all("```yaml\\n(.*?)```").get(0);
-        var loader = new ConfigLoader(CloudDouble.ALL, Map.of("NODEPOOL_DATA", "/srv"));
+        var loader = new ConfigLoader(Load.DRIVERS, Map.of("NODEPOOL_DATA", "/srv"));
 
         var loaded = loader.requiringZooKeeper().loadText("configuration.md", example, Strictness.STRICT);
 

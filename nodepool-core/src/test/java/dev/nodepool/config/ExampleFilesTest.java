@@ -33,7 +33,7 @@ class ExampleFilesTest {
     }
 
     private static LoadedConfig load(String name, Optional<String> secure) {
-        return new ConfigLoader(CloudDouble.ALL, ENVIRONMENT)
+        return new ConfigLoader(Load.DRIVERS, ENVIRONMENT)
                 .load(file(name), secure.map(ExampleFilesTest::file), Strictness.STRICT);
     }
 

@@ -47,7 +47,7 @@ class ExpansionTest {
 
     @Test
     void showsNoValueThatCameFromTheEnvironment() {
-        var loader = new ConfigLoader(CloudDouble.ALL, Map.of("NODEPOOL_SECRET", "hunter2hunter2"));
+        var loader = new ConfigLoader(Load.DRIVERS, Map.of("NODEPOOL_SECRET", "hunter2hunter2"));
 
         assertThat(Load.problems(loader, "max-hold-age: '%(NODEPOOL_SECRET)'\n", Strictness.STRICT))
                 .singleElement()

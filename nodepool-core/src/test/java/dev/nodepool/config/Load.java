@@ -2,8 +2,10 @@ package dev.nodepool.config;
 
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.nodepool.driver.ProviderDriver;
 import dev.nodepool.driver.config.Problem;
 import dev.nodepool.driver.config.Problem.Severity;
+import dev.nodepool.drivers.fake.FakeDriver;
 import java.util.List;
 import java.util.Map;
 
@@ -12,10 +14,12 @@ final class Load {
 
     static final String FILE = "nodepool.yaml";
 
+    static final List<ProviderDriver> DRIVERS = List.of(new FakeDriver(), new CloudDouble("openstack"));
+
     private Load() {}
 
     static ConfigLoader loader() {
-        return new ConfigLoader(CloudDouble.ALL, Map.of());
+        return new ConfigLoader(DRIVERS, Map.of());
     }
 
     static NodepoolConfig config(String yaml) {
