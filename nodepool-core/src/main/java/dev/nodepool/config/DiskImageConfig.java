@@ -1,9 +1,12 @@
 package dev.nodepool.config;
 
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +34,17 @@ public record DiskImageConfig(
         Map<String, String> metadata,
         boolean deleteAfterUpload,
         Set<String> keepFormats) {
+
+    public static final Duration DEFAULT_REBUILD_AGE = Duration.ofDays(1);
+    public static final Duration DEFAULT_BUILD_TIMEOUT = Duration.ofHours(8);
+
+    public DiskImageConfig {
+        elements = List.copyOf(elements);
+        formats = Collections.unmodifiableSet(new TreeSet<>(formats));
+        envVars = Collections.unmodifiableMap(new LinkedHashMap<>(envVars));
+        metadata = Map.copyOf(metadata);
+        keepFormats = Collections.unmodifiableSet(new TreeSet<>(keepFormats));
+    }
 
     /** Without the values of {@link #envVars}, which may be secret. */
     @Override

@@ -1,6 +1,8 @@
 package dev.nodepool.config;
 
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,6 +28,13 @@ public record NodepoolConfig(
         Map<String, DiskImageConfig> diskImages,
         List<ProviderConfig> providers,
         Map<String, TenantLimits> tenantLimits) {
+
+    public NodepoolConfig {
+        labels = Collections.unmodifiableMap(new LinkedHashMap<>(labels));
+        diskImages = Collections.unmodifiableMap(new LinkedHashMap<>(diskImages));
+        providers = List.copyOf(providers);
+        tenantLimits = Collections.unmodifiableMap(new LinkedHashMap<>(tenantLimits));
+    }
 
     public Optional<ProviderConfig> provider(String name) {
         return providers.stream().filter(p -> p.name().equals(name)).findFirst();

@@ -3,6 +3,8 @@ package dev.nodepool.config;
 import dev.nodepool.driver.Amounts;
 import dev.nodepool.driver.LabelSettings;
 import dev.nodepool.driver.PoolSettings;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +24,11 @@ public record PoolConfig(
         int priority,
         @Nullable Map<String, Object> nodeAttributes,
         PoolSettings settings) {
+
+    public PoolConfig {
+        nodeAttributes =
+                nodeAttributes == null ? null : Collections.unmodifiableMap(new LinkedHashMap<>(nodeAttributes));
+    }
 
     public static final int DEFAULT_PRIORITY = 100;
 

@@ -6,4 +6,7 @@ package dev.nodepool.config;
  * @param port TCP port, 0 for a free one
  * @param listenAddress address to bind
  */
-public record WebConfig(int port, String listenAddress) {}
+public record WebConfig(int port, String listenAddress) {
+
+    public static final int DEFAULT_PORT = 8005;
+}

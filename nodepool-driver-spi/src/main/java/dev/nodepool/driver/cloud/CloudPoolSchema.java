@@ -29,9 +29,7 @@ record CloudPoolSchema(ConfigSection provider, List<CloudDiskImage> diskImages, 
                 section.texts("security-groups"),
                 section.bool("auto-floating-ip").orElse(true),
                 hostKeyChecking,
-                section.namedSections("labels").stream()
-                        .map(label -> label(label, networks, hostKeyChecking))
-                        .toList());
+                section.named("labels", label -> label(label, networks, hostKeyChecking)));
     }
 
     private static Amounts limits(ConfigSection section) {

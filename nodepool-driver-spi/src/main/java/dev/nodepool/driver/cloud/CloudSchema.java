@@ -22,12 +22,8 @@ public final class CloudSchema {
             section.warning("nodepool-id", "has no effect, leave it out");
         }
         retire(section);
-        var diskImages = section.namedSections("diskimages").stream()
-                .map(CloudSchema::diskImage)
-                .toList();
-        var cloudImages = section.namedSections("cloud-images").stream()
-                .map(CloudSchema::cloudImage)
-                .toList();
+        var diskImages = section.named("diskimages", CloudSchema::diskImage);
+        var cloudImages = section.named("cloud-images", CloudSchema::cloudImage);
         var pools = new CloudPoolSchema(section, diskImages, cloudImages);
         return new CloudSettings(
                 section.text("cloud"),
@@ -45,7 +41,7 @@ public final class CloudSchema {
                 CloudSettings.DEFAULT_IMAGE_FORMAT,
                 diskImages,
                 cloudImages,
-                section.namedSections("pools").stream().map(pools::pool).toList());
+                section.named("pools", pools::pool));
     }
 
     private static CloudDiskImage diskImage(ConfigSection section) {

@@ -1,6 +1,8 @@
 package dev.nodepool.driver.config;
 
 import dev.nodepool.driver.config.ConfigNode.Mapping;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -11,6 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A mapping of a configuration file as its reader sees it: typed values, problems with their places, and a memory of
@@ -90,7 +94,17 @@ public final class ConfigSection {
         if (text.isPresent() && text.get().isBlank()) {
             error(key, "must not be empty");
         }
-        return text.map(String::strip).orElse("");
+        return text.orElse("");
+    }
+
+    /** The path of a file or directory, which need not exist. */
+    public Optional<Path> file(String key) {
+        try {
+            return text(key).map(Path::of);
+        } catch (InvalidPathException e) {
+            error(key, "not a path: " + e.getReason());
+            return Optional.empty();
+        }
     }
 
     public Optional<Boolean> bool(String key) {
@@ -181,22 +195,27 @@ public final class ConfigSection {
     }
 
     /**
-     * A list of mappings that each must have a {@code name}. Entries without one are reported and left out; of those
-     * with the same name the last one stays, in the place of the first.
+     * Reads a list of mappings that each must have a {@code name}. All of them are read, so that all problems are
+     * found; of those with the same name the last one counts, in the place of the first.
      */
-    public List<ConfigSection> namedSections(String key) {
-        var byName = new LinkedHashMap<String, ConfigSection>();
+    public <T> List<T> named(String key, Function<ConfigSection, T> reader) {
+        var places = new HashMap<String, Mark>();
+        var byName = new LinkedHashMap<String, T>();
         for (var section : sections(key)) {
             var name = section.requiredText("name");
-            var earlier = name.isEmpty() ? null : byName.put(name, section);
-            if (earlier != null) {
-                section.lapse(
-                        "name",
-                        "\"" + name + "\" already defined at line "
-                                + earlier.mark("name").line());
+            var value = reader.apply(section);
+            if (!name.isBlank()) {
+                byName.put(name, value);
+                section.first(name, places.put(name, section.mark("name")));
             }
         }
         return List.copyOf(byName.values());
+    }
+
+    private void first(String name, @Nullable Mark earlier) {
+        if (earlier != null) {
+            lapse("name", "\"" + name + "\" already defined at line " + earlier.line());
+        }
     }
 
     /** Reports an absent key; a key whose value has the wrong type counts as there. */
@@ -234,20 +253,21 @@ public final class ConfigSection {
         retired.put(key, advice);
     }
 
-    /** Makes this section one where keys nobody asks for are nobody's fault. */
+    /** Lets keys pass that nobody asks for, here and below. */
     public void allowUnread() {
         open = true;
     }
 
     /** Reports the keys that nobody asked for, here and in the sections below that were asked for. */
     public void reportUnread() {
-        if (!open) {
-            mapping.entries().forEach((key, entry) -> {
-                if (!known.contains(key)) {
-                    problems.lapse(entry.keyMark(), path(key), "unknown key" + hint(key));
-                }
-            });
+        if (open) {
+            return;
         }
+        mapping.entries().forEach((key, entry) -> {
+            if (!known.contains(key)) {
+                problems.lapse(entry.keyMark(), path(key), "unknown key" + hint(key));
+            }
+        });
         children.values().forEach(ConfigSection::reportUnread);
     }
 

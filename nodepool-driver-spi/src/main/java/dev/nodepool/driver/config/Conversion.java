@@ -75,17 +75,15 @@ record Conversion(Problems problems) {
     }
 
     Optional<Double> number(ConfigNode node, String path, double least) {
-        if (node instanceof Scalar scalar) {
-            var number = asNumber(scalar, path);
-            if (number.isPresent() && !(number.get() >= least)) {
-                problems.error(node.mark(), path, "must be at least " + plain(least));
-                return Optional.empty();
-            }
-            if (number.isPresent()) {
-                return number;
-            }
+        var number = node instanceof Scalar scalar ? asNumber(scalar, path) : Optional.<Double>empty();
+        if (number.isEmpty() || !Double.isFinite(number.get())) {
+            return expected("a number", node, path);
         }
-        return expected("a number", node, path);
+        if (number.get() < least) {
+            problems.error(node.mark(), path, "must be at least " + plain(least));
+            return Optional.empty();
+        }
+        return number;
     }
 
     Optional<Duration> seconds(ConfigNode node, String path, int least) {

@@ -33,6 +33,11 @@ public final class Problems {
         add(lapse, mark, path, text);
     }
 
+    /** Takes over what another reader found. */
+    public void addAll(Problems other) {
+        other.found.forEach(problem -> add(problem.severity(), problem.mark(), problem.path(), problem.text()));
+    }
+
     public boolean hasErrors() {
         return found.stream().anyMatch(problem -> problem.severity() == Severity.ERROR);
     }
@@ -43,8 +48,9 @@ public final class Problems {
     }
 
     private void add(Severity severity, Mark mark, String path, String text) {
-        // A value that an anchor shares is read once per use, but is wrong only once.
-        if (seen.add(mark + " " + severity + " " + text)) {
+        // A value that an anchor shares is read once per use under another path, but is wrong only once.
+        var key = path.substring(path.lastIndexOf('.') + 1);
+        if (seen.add(mark + " " + severity + " " + key + " " + text)) {
             found.add(new Problem(severity, mark, path, text));
         }
     }

@@ -1,0 +1,47 @@
+package dev.nodepool.driver.openstack;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.nodepool.driver.ProviderDriver;
+import dev.nodepool.driver.cloud.CloudSettings;
+import dev.nodepool.driver.config.ConfigNode.Entry;
+import dev.nodepool.driver.config.ConfigNode.Mapping;
+import dev.nodepool.driver.config.ConfigNode.Scalar;
+import dev.nodepool.driver.config.ConfigNode.Type;
+import dev.nodepool.driver.config.ConfigSection;
+import dev.nodepool.driver.config.Mark;
+import dev.nodepool.driver.config.Problems;
+import java.util.Map;
+import java.util.ServiceLoader;
+import org.junit.jupiter.api.Test;
+
+class OpenStackDriverTest {
+
+    private static final Mark MARK = new Mark("f", 4, 5);
+    private final Problems problems = new Problems(true);
+
+    @Test
+    void isFoundAsAService() {
+        assertThat(ServiceLoader.load(ProviderDriver.class))
+                .singleElement()
+                .satisfies(driver -> assertThat(driver.name()).isEqualTo("openstack"));
+    }
+
+    @Test
+    void readsTheCloudSchema() {
+        var cloud = new Entry(MARK, new Scalar(MARK, Type.TEXT, "c", "c", false));
+        var section = ConfigSection.root(new Mapping(MARK, Map.of("cloud", cloud)), problems);
+
+        var settings = (CloudSettings) new OpenStackDriver().parse(section);
+
+        assertThat(settings.cloud()).contains("c");
+        assertThat(problems.found()).isEmpty();
+    }
+
+    @Test
+    void needsACloud() {
+        new OpenStackDriver().parse(ConfigSection.root(new Mapping(MARK, Map.of()), problems));
+
+        assertThat(problems.found()).singleElement().hasToString("f:4:5: cloud: missing");
+    }
+}
