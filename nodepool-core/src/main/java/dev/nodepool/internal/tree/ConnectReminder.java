@@ -1,0 +1,48 @@
+package dev.nodepool.internal.tree;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Says in the log from time to time that there is no connection, for as long as there is none. */
+final class ConnectReminder {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ConnectReminder.class);
+
+    static final Duration EVERY = Duration.ofSeconds(10);
+
+    private final String hosts;
+    private final Duration every;
+    private final Executor later;
+
+    ConnectReminder(String hosts, Duration every) {
+        this.hosts = hosts;
+        this.every = every;
+        this.later = CompletableFuture.delayedExecutor(every.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    void start(Link link) {
+        link.listen(session -> {
+            if (session.state() == Session.State.SUSPENDED) {
+                LOG.warn("The connection to ZooKeeper at {} is lost; trying again without end", hosts);
+                remind(link, 1);
+            }
+        });
+        remind(link, 1);
+    }
+
+    private void remind(Link link, int times) {
+        later.execute(() -> {
+            if (!link.closed() && !link.live().session().connected()) {
+                LOG.warn(
+                        "No connection to ZooKeeper at {} for {} s; still trying",
+                        hosts,
+                        every.multipliedBy(times).toSeconds());
+                remind(link, times + 1);
+            }
+        });
+    }
+}
