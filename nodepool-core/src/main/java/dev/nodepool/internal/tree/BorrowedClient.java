@@ -38,6 +38,11 @@ final class BorrowedClient implements CuratorTree.Keeper {
     }
 
     @Override
+    public boolean endsSession() {
+        return false;
+    }
+
+    @Override
     public void stop(Link fed) {
         client.getCuratorListenable().removeListener(onEvent);
         client.getConnectionStateListenable().removeListener(onState);

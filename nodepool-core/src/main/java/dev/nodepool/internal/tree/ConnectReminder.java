@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,6 +18,7 @@ final class ConnectReminder {
     private final String hosts;
     private final Duration every;
     private final Executor later;
+    private final AtomicInteger outages = new AtomicInteger();
 
     ConnectReminder(String hosts, Duration every) {
         this.hosts = hosts;
@@ -28,20 +30,20 @@ final class ConnectReminder {
         link.listen(session -> {
             if (session.state() == Session.State.SUSPENDED) {
                 LOG.warn("The connection to ZooKeeper at {} is lost; trying again without end", hosts);
-                remind(link, 1);
+                remind(link, 1, outages.incrementAndGet());
             }
         });
-        remind(link, 1);
+        remind(link, 1, outages.incrementAndGet());
     }
 
-    private void remind(Link link, int times) {
+    private void remind(Link link, int times, int outage) {
         later.execute(() -> {
-            if (!link.closed() && !link.live().session().connected()) {
+            if (!link.closed() && !link.live().session().connected() && outages.get() == outage) {
                 LOG.warn(
                         "No connection to ZooKeeper at {} for {} s; still trying",
                         hosts,
                         every.multipliedBy(times).toSeconds());
-                remind(link, times + 1);
+                remind(link, times + 1, outage);
             }
         });
     }

@@ -29,13 +29,17 @@ public final class CuratorTree implements Tree {
 
         void start(Link link);
 
-        /** Called once; the session may be over when it returns. */
+        /** Called once. */
         void stop(Link link);
+
+        /** Whether the session is over with {@link #stop}. */
+        boolean endsSession();
     }
 
     private final Link link = new Link();
     private final Keeper keeper;
     private final String chroot;
+    private final Ephemerals ephemerals = new Ephemerals();
     private final StandingWatches watches = new StandingWatches(link, this::inward);
 
     private CuratorTree(Keeper keeper, String chroot) {
@@ -64,6 +68,13 @@ public final class CuratorTree implements Tree {
 
     static CuratorTree start(Keeper keeper, String chroot) {
         var tree = new CuratorTree(keeper, chroot);
+        if (!keeper.endsSession()) {
+            tree.link.listen(session -> {
+                if (session.state() == Session.State.LOST) {
+                    tree.ephemerals.forget();
+                }
+            });
+        }
         keeper.start(tree.link);
         return tree;
     }
@@ -104,7 +115,13 @@ public final class CuratorTree implements Tree {
         return call(
                 path,
                 (handle, reply) -> handle.delete(
-                        outward(path), version, (result, asked, context) -> reply.settle(result, () -> null), null));
+                        outward(path),
+                        version,
+                        (result, asked, context) -> reply.settle(result, () -> {
+                            ephemerals.deleted(asked);
+                            return null;
+                        }),
+                        null));
     }
 
     @Override
@@ -199,6 +216,10 @@ public final class CuratorTree implements Tree {
             }
             link.markClosed();
         }
+        var live = link.live();
+        if (!keeper.endsSession() && live.handle() != null && live.session().connected()) {
+            ephemerals.delete(live.handle(), live.session().id());
+        }
         keeper.stop(link);
         link.end();
     }
@@ -285,12 +306,17 @@ public final class CuratorTree implements Tree {
     private List<Op.Done> done(List<Op> asked, List<OpResult> results) {
         var done = new ArrayList<Op.Done>();
         for (var i = 0; i < asked.size(); i++) {
+            var op = asked.get(i);
             if (results.get(i) instanceof OpResult.CreateResult created) {
+                if (op instanceof Op.Create create && create.mode().ephemeral()) {
+                    ephemerals.created(created.getPath());
+                }
                 done.add(new Op.Done(inward(created.getPath()), null));
             } else if (results.get(i) instanceof OpResult.SetDataResult set) {
-                done.add(new Op.Done(asked.get(i).path(), Replies.stat(set.getStat())));
+                done.add(new Op.Done(op.path(), Replies.stat(set.getStat())));
             } else {
-                done.add(new Op.Done(asked.get(i).path(), null));
+                ephemerals.deleted(outward(op.path()));
+                done.add(new Op.Done(op.path(), null));
             }
         }
         return List.copyOf(done);

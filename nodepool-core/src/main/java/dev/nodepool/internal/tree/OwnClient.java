@@ -59,6 +59,11 @@ final class OwnClient implements CuratorTree.Keeper {
     }
 
     @Override
+    public boolean endsSession() {
+        return true;
+    }
+
+    @Override
     public void stop(Link fed) {
         if (fed.live().session().connected()) {
             client.close();
