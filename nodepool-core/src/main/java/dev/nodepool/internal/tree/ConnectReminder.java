@@ -17,12 +17,15 @@ final class ConnectReminder {
 
     private final String hosts;
     private final Duration every;
+    private final Runnable look;
     private final Executor later;
     private final AtomicInteger outages = new AtomicInteger();
 
-    ConnectReminder(String hosts, Duration every) {
+    /** @param look looks for a reason that can be told; may block for some seconds */
+    ConnectReminder(String hosts, Duration every, Runnable look) {
         this.hosts = hosts;
         this.every = every;
+        this.look = look;
         this.later = CompletableFuture.delayedExecutor(every.toMillis(), TimeUnit.MILLISECONDS);
     }
 
@@ -44,6 +47,7 @@ final class ConnectReminder {
                         hosts,
                         every.multipliedBy(times).toSeconds());
                 remind(link, times + 1, outage);
+                look.run();
             }
         });
     }

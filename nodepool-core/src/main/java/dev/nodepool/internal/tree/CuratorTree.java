@@ -88,8 +88,12 @@ public final class CuratorTree implements Tree {
                         data,
                         ZooDefs.Ids.OPEN_ACL_UNSAFE,
                         mode(mode),
-                        (result, asked, context, name, stat) ->
-                                reply.settle(result, () -> new Znode(inward(name), data, Replies.stat(stat))),
+                        (result, asked, context, name, stat) -> reply.settle(result, () -> {
+                            if (mode.ephemeral()) {
+                                ephemerals.created(name);
+                            }
+                            return new Znode(inward(name), data, Replies.stat(stat));
+                        }),
                         null));
     }
 

@@ -1,7 +1,13 @@
 package dev.nodepool.internal.tree;
 
 import dev.nodepool.config.ZooKeeperConfig;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.CuratorFrameworkFactory;
 import org.apache.curator.retry.RetryOneTime;
@@ -12,6 +18,7 @@ import org.apache.zookeeper.Watcher;
 import org.apache.zookeeper.ZooDefs;
 import org.apache.zookeeper.ZooKeeper;
 import org.apache.zookeeper.client.ZKClientConfig;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,17 +33,22 @@ final class OwnClient implements CuratorTree.Keeper {
     private final ZooKeeperConfig config;
     private final CuratorFramework client;
     private final ConnectReminder reminder;
+    private final @Nullable TlsMaterial tls;
+    private final @Nullable Path combined;
     private volatile Link link = new Link();
     private volatile boolean chrootReady;
+    private final AtomicBoolean checkedTls = new AtomicBoolean();
 
     OwnClient(ZooKeeperConfig config) {
         this(config, ConnectReminder.EVERY);
     }
 
-    OwnClient(ZooKeeperConfig config, java.time.Duration remindEvery) {
+    OwnClient(ZooKeeperConfig config, Duration remindEvery) {
         this.config = config;
+        this.tls = config.tls().map(TlsMaterial::read).orElse(null);
+        this.combined = tls == null ? null : combine(tls);
         this.chrootReady = config.chroot().isEmpty();
-        this.reminder = new ConnectReminder(config.hosts(), remindEvery);
+        this.reminder = new ConnectReminder(config.hosts(), remindEvery, this::checkTls);
         var session = Math.toIntExact(config.sessionTimeout().toMillis());
         this.client = CuratorFrameworkFactory.builder()
                 .connectString(config.hosts())
@@ -48,6 +60,7 @@ final class OwnClient implements CuratorTree.Keeper {
                 .ensembleTracker(false)
                 .dontUseContainerParents()
                 .zookeeperFactory(new Handles())
+                .zkClientConfig(tls == null || combined == null ? new ZKClientConfig() : tls.settings(combined))
                 .build();
     }
 
@@ -66,10 +79,40 @@ final class OwnClient implements CuratorTree.Keeper {
     @Override
     public void stop(Link fed) {
         if (fed.live().session().connected()) {
-            client.close();
+            end();
         } else {
             // Without a server there is nobody to say goodbye to, and the client would wait for one.
-            CompletableFuture.runAsync(client::close);
+            CompletableFuture.runAsync(this::end);
+        }
+    }
+
+    private void end() {
+        client.close();
+        if (combined != null) {
+            try {
+                Files.deleteIfExists(combined);
+            } catch (IOException stuck) {
+                LOG.error("Remove {} by hand: it holds a private key", combined, stuck);
+            }
+        }
+    }
+
+    private static Path combine(TlsMaterial tls) {
+        try {
+            return tls.combined();
+        } catch (IOException full) {
+            throw new UncheckedIOException("Certificate and key can not be put into one file for ZooKeeper", full);
+        }
+    }
+
+    /** Says what is wrong with TLS, if anything is. */
+    private void checkTls() {
+        if (tls != null) {
+            var check = new TlsCheck(tls);
+            for (var server : config.servers()) {
+                check.problem(server)
+                        .ifPresent(problem -> LOG.error("TLS with ZooKeeper at {} fails: {}", server, problem));
+            }
         }
     }
 
@@ -104,7 +147,13 @@ final class OwnClient implements CuratorTree.Keeper {
         if (event.getType() == Watcher.Event.EventType.None) {
             switch (event.getState()) {
                 case SyncConnected -> greet(handle);
-                case Disconnected -> link.suspended(handle);
+                case Disconnected -> {
+                    link.suspended(handle);
+                    // Once at the first failure; from then on the reminder looks.
+                    if (tls != null && checkedTls.compareAndSet(false, true)) {
+                        CompletableFuture.runAsync(this::checkTls);
+                    }
+                }
                 case Expired -> link.lost(handle);
                 default -> LOG.warn("ZooKeeper at {} says {}", config.hosts(), event.getState());
             }

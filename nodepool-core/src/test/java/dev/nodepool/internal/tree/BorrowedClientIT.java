@@ -92,6 +92,7 @@ class BorrowedClientIT {
 
     @Test
     void namespaceIsRefused() {
+        client.start();
         assertThatThrownBy(() -> CuratorTree.on(client.usingNamespace("ns")))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("namespace");
