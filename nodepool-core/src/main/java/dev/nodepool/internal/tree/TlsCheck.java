@@ -63,8 +63,9 @@ final class TlsCheck {
                     + material.files().ca() + " (" + message + ")";
         } else if (message.contains("alert")) {
             return "the server refuses our certificate " + material.files().cert() + " (" + message + ")";
-        } else if (message.contains("Unsupported or unrecognized SSL message")) {
-            return "the server does not speak TLS on this port (" + message + ")";
+        } else if (message.contains("Unsupported or unrecognized SSL message")
+                || message.contains("terminated the handshake")) {
+            return "the server probably does not speak TLS on this port (" + message + ")";
         } else if (message.contains("subject alternative") || message.contains("No name matching")) {
             return "the server's certificate does not name the host (" + message + ")";
         }
