@@ -47,7 +47,7 @@ final class ConnectReminder {
                         hosts,
                         every.multipliedBy(times).toSeconds());
                 remind(link, times + 1, outage);
-                look.run();
+                Serial.run(look);
             }
         });
     }

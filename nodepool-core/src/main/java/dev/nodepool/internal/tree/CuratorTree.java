@@ -39,12 +39,13 @@ public final class CuratorTree implements Tree {
     private final Link link = new Link();
     private final Keeper keeper;
     private final String chroot;
-    private final Ephemerals ephemerals = new Ephemerals();
+    private final Ephemerals ephemerals;
     private final StandingWatches watches = new StandingWatches(link, this::inward);
 
     private CuratorTree(Keeper keeper, String chroot) {
         this.keeper = keeper;
         this.chroot = chroot;
+        this.ephemerals = new Ephemerals(!keeper.endsSession());
     }
 
     /**
@@ -68,13 +69,11 @@ public final class CuratorTree implements Tree {
 
     static CuratorTree start(Keeper keeper, String chroot) {
         var tree = new CuratorTree(keeper, chroot);
-        if (!keeper.endsSession()) {
-            tree.link.listen(session -> {
-                if (session.state() == Session.State.LOST) {
-                    tree.ephemerals.forget();
-                }
-            });
-        }
+        tree.link.listen(session -> {
+            if (session.state() == Session.State.LOST) {
+                tree.ephemerals.forget();
+            }
+        });
         keeper.start(tree.link);
         return tree;
     }
@@ -196,7 +195,7 @@ public final class CuratorTree implements Tree {
                     if (failure == null) {
                         reply.future.complete(watch);
                     } else {
-                        reply.fail(TreeException.codeOf(failure), -1, failure);
+                        reply.fail(new TreeException(TreeException.codeOf(failure), path, -1, failure));
                     }
                 }));
     }

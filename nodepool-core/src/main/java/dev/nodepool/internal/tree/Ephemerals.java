@@ -11,10 +11,18 @@ import org.apache.zookeeper.ZooKeeper;
  */
 final class Ephemerals {
 
+    private final boolean needed;
     private final Set<String> paths = ConcurrentHashMap.newKeySet();
 
+    /** @param needed false if the session ends with the tree, so that nothing has to be remembered */
+    Ephemerals(boolean needed) {
+        this.needed = needed;
+    }
+
     void created(String path) {
-        paths.add(path);
+        if (needed) {
+            paths.add(path);
+        }
     }
 
     void deleted(String path) {

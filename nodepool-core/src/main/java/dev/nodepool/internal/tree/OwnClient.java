@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.CuratorFrameworkFactory;
@@ -82,7 +83,7 @@ final class OwnClient implements CuratorTree.Keeper {
             end();
         } else {
             // Without a server there is nobody to say goodbye to, and the client would wait for one.
-            CompletableFuture.runAsync(this::end);
+            aside(this::end);
         }
     }
 
@@ -95,6 +96,10 @@ final class OwnClient implements CuratorTree.Keeper {
                 LOG.error("Remove {} by hand: it holds a private key", combined, stuck);
             }
         }
+    }
+
+    private static void aside(Runnable slow) {
+        ForkJoinPool.commonPool().execute(() -> Serial.run(slow));
     }
 
     private static Path combine(TlsMaterial tls) {
@@ -151,7 +156,7 @@ final class OwnClient implements CuratorTree.Keeper {
                     link.suspended(handle);
                     // Once at the first failure; from then on the reminder looks.
                     if (tls != null && checkedTls.compareAndSet(false, true)) {
-                        CompletableFuture.runAsync(this::checkTls);
+                        aside(this::checkTls);
                     }
                 }
                 case Expired -> link.lost(handle);

@@ -75,7 +75,7 @@ final class PemFile {
             try {
                 return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
             } catch (GeneralSecurityException | RuntimeException another) {
-                continue;
+                // The kind of the key stands inside it; the next algorithm may be the one.
             }
         }
         throw unusable("holds a private key that can not be read", null);

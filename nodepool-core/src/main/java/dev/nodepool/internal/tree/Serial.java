@@ -32,7 +32,7 @@ final class Serial implements Executor {
         try {
             task.run();
         } catch (RuntimeException | Error broken) {
-            LOG.error("A listener of the tree failed", broken);
+            LOG.error("A listener or task of the tree failed", broken);
         }
     }
 }

@@ -2,10 +2,10 @@ package dev.nodepool.internal.tree;
 
 import static dev.nodepool.internal.tree.Tree.Mode.EPHEMERAL;
 import static dev.nodepool.internal.tree.Tree.Mode.EPHEMERAL_SEQUENTIAL;
-import static dev.nodepool.internal.tree.TreeContract.LIMIT;
-import static dev.nodepool.internal.tree.TreeContract.awaitConnected;
-import static dev.nodepool.internal.tree.TreeContract.bytes;
-import static dev.nodepool.internal.tree.TreeContract.got;
+import static dev.nodepool.internal.tree.TreeContractBase.LIMIT;
+import static dev.nodepool.internal.tree.TreeContractBase.awaitConnected;
+import static dev.nodepool.internal.tree.TreeContractBase.bytes;
+import static dev.nodepool.internal.tree.TreeContractBase.got;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;

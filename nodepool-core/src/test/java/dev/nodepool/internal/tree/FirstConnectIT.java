@@ -1,9 +1,9 @@
 package dev.nodepool.internal.tree;
 
-import static dev.nodepool.internal.tree.TreeContract.LIMIT;
-import static dev.nodepool.internal.tree.TreeContract.awaitConnected;
-import static dev.nodepool.internal.tree.TreeContract.bytes;
-import static dev.nodepool.internal.tree.TreeContract.got;
+import static dev.nodepool.internal.tree.TreeContractBase.LIMIT;
+import static dev.nodepool.internal.tree.TreeContractBase.awaitConnected;
+import static dev.nodepool.internal.tree.TreeContractBase.bytes;
+import static dev.nodepool.internal.tree.TreeContractBase.got;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -45,7 +45,7 @@ class FirstConnectIT {
         try (var server = ZooKeeperServerFixture.stopped()) {
             var tree = CuratorTree.open(ZooKeeperConfig.of(server.connectString()));
             tree.close();
-            assertThat(TreeContract.code(tree.get("/"))).isEqualTo(TreeException.Code.CLOSED);
+            assertThat(TreeContractBase.code(tree.get("/"))).isEqualTo(TreeException.Code.CLOSED);
         }
     }
 
@@ -59,7 +59,7 @@ class FirstConnectIT {
                 var first = tree.session().id();
                 server.stop();
                 await().atMost(LIMIT).until(() -> tree.session().state() == Session.State.LOST);
-                assertThat(TreeContract.code(tree.get("/"))).isEqualTo(TreeException.Code.SESSION_EXPIRED);
+                assertThat(TreeContractBase.code(tree.get("/"))).isEqualTo(TreeException.Code.SESSION_EXPIRED);
                 server.restart();
                 awaitConnected(tree);
                 assertThat(tree.session().id()).isNotEqualTo(first);

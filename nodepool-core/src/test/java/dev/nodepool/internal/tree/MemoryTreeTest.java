@@ -104,7 +104,7 @@ class MemoryTreeTest {
         server.suspend(tree);
         server.expire(tree);
         assertThat(tree.session()).isEqualTo(new Session(id, Session.State.LOST));
-        assertThat(TreeContract.code(tree.get("/"))).isEqualTo(Code.SESSION_EXPIRED);
+        assertThat(TreeContractBase.code(tree.get("/"))).isEqualTo(Code.SESSION_EXPIRED);
         assertThat(other.exists("/e").join()).isEmpty();
         server.resume(tree);
         assertThat(tree.session().connected()).isTrue();
@@ -129,8 +129,10 @@ class MemoryTreeTest {
                 return call.path().equals("/after") ? Fate.LOSE : Fate.PASS;
             }
         });
-        assertThat(TreeContract.code(tree.create("/before", DATA, PERSISTENT))).isEqualTo(Code.CONNECTION_LOSS);
-        assertThat(TreeContract.code(tree.create("/after", DATA, PERSISTENT))).isEqualTo(Code.CONNECTION_LOSS);
+        assertThat(TreeContractBase.code(tree.create("/before", DATA, PERSISTENT)))
+                .isEqualTo(Code.CONNECTION_LOSS);
+        assertThat(TreeContractBase.code(tree.create("/after", DATA, PERSISTENT)))
+                .isEqualTo(Code.CONNECTION_LOSS);
         assertThat(reader.exists("/before").join()).isEmpty();
         assertThat(reader.exists("/after").join()).isPresent();
         tree.children("/").join();

@@ -1,8 +1,8 @@
 package dev.nodepool.internal.tree;
 
-import static dev.nodepool.internal.tree.TreeContract.LIMIT;
-import static dev.nodepool.internal.tree.TreeContract.awaitConnected;
-import static dev.nodepool.internal.tree.TreeContract.got;
+import static dev.nodepool.internal.tree.TreeContractBase.LIMIT;
+import static dev.nodepool.internal.tree.TreeContractBase.awaitConnected;
+import static dev.nodepool.internal.tree.TreeContractBase.got;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
