@@ -16,6 +16,8 @@ public final class Paths {
 
     /** Whether a path lies below another one, which is not itself. */
     public static boolean below(String path, String root) {
-        return path.length() > root.length() + 1 && path.startsWith(root) && path.charAt(root.length()) == '/';
+        return root.equals("/")
+                ? path.length() > 1
+                : path.length() > root.length() + 1 && path.startsWith(root) && path.charAt(root.length()) == '/';
     }
 }

@@ -44,7 +44,7 @@ public interface Tree extends AutoCloseable {
 
     CompletableFuture<Znode> get(String path);
 
-    /** Reads data and tells once when it changes or goes away. */
+    /** Reads data and tells once when it changes or goes away; like a standing watch it ends with the session. */
     CompletableFuture<Znode> get(String path, Runnable changed);
 
     /** Names of the children, in no order. */
@@ -65,7 +65,7 @@ public interface Tree extends AutoCloseable {
     /** Tells changes of the session until the returned action is run. */
     Runnable onSession(SessionListener listener);
 
-    /** Ends the session; ephemeral znodes vanish at once. */
+    /** Ends the session, which is told as lost; ephemeral znodes vanish at once. */
     @Override
     void close();
 

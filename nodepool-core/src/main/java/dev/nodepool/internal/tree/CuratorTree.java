@@ -1,0 +1,378 @@
+package dev.nodepool.internal.tree;
+
+import dev.nodepool.config.ZooKeeperConfig;
+import dev.nodepool.internal.tree.TreeException.Code;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.curator.framework.CuratorFramework;
+import org.apache.zookeeper.CreateMode;
+import org.apache.zookeeper.KeeperException;
+import org.apache.zookeeper.OpResult;
+import org.apache.zookeeper.WatchedEvent;
+import org.apache.zookeeper.Watcher;
+import org.apache.zookeeper.ZooDefs;
+import org.apache.zookeeper.ZooKeeper;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A tree on real servers. Curator keeps the connection and replaces lost sessions; the calls themselves go straight to
+ * the ZooKeeper handle of the present session, so that they are pipelined and none is repeated. Callbacks come on
+ * ZooKeeper's event thread.
+ */
+public final class CuratorTree implements Tree {
+
+    /** What keeps the connection. */
+    interface Keeper {
+
+        void start(Link link);
+
+        /** Called once. */
+        void stop(Link link);
+
+        /** Whether the session is over with {@link #stop}. */
+        boolean endsSession();
+    }
+
+    private final Link link = new Link();
+    private final Keeper keeper;
+    private final String chroot;
+    private final Ephemerals ephemerals;
+    private final StandingWatches watches = new StandingWatches(link, this::inward);
+
+    private CuratorTree(Keeper keeper, String chroot) {
+        this.keeper = keeper;
+        this.chroot = chroot;
+        this.ephemerals = new Ephemerals(!keeper.endsSession());
+    }
+
+    /**
+     * Starts to connect and returns at once; never gives up. Creates the chroot before it calls itself connected.
+     *
+     * @throws IllegalArgumentException if a TLS file can not be used; names the file
+     */
+    public static CuratorTree open(ZooKeeperConfig config) {
+        return start(new OwnClient(config), config.chroot());
+    }
+
+    /**
+     * Works on the session of a client that somebody else started and will close, on the paths below its chroot.
+     * Closing this tree deletes the ephemeral znodes that it knows to have made, and leaves the session alone.
+     *
+     * @throws IllegalArgumentException if the client has a namespace
+     */
+    public static CuratorTree on(CuratorFramework client) {
+        return start(new BorrowedClient(client), "");
+    }
+
+    static CuratorTree start(Keeper keeper, String chroot) {
+        var tree = new CuratorTree(keeper, chroot);
+        tree.link.listen(session -> {
+            if (session.state() == Session.State.LOST) {
+                tree.ephemerals.forget();
+            }
+        });
+        keeper.start(tree.link);
+        return tree;
+    }
+
+    @Override
+    public CompletableFuture<Znode> create(String path, byte[] data, Mode mode) {
+        return call(
+                path,
+                (handle, reply) -> handle.create(
+                        outward(path),
+                        data,
+                        ZooDefs.Ids.OPEN_ACL_UNSAFE,
+                        mode(mode),
+                        (result, asked, context, name, stat) -> reply.settle(result, () -> {
+                            if (mode.ephemeral()) {
+                                ephemerals.created(name);
+                            }
+                            return new Znode(inward(name), data, Replies.stat(stat));
+                        }),
+                        null));
+    }
+
+    @Override
+    public CompletableFuture<Void> ensure(String path) {
+        return Ensure.path(this, path);
+    }
+
+    @Override
+    public CompletableFuture<Stat> set(String path, byte[] data, int version) {
+        return call(
+                path,
+                (handle, reply) -> handle.setData(
+                        outward(path),
+                        data,
+                        version,
+                        (result, asked, context, stat) -> reply.settle(result, () -> Replies.stat(stat)),
+                        null));
+    }
+
+    @Override
+    public CompletableFuture<Void> delete(String path, int version) {
+        return call(
+                path,
+                (handle, reply) -> handle.delete(
+                        outward(path),
+                        version,
+                        (result, asked, context) -> reply.settle(result, () -> {
+                            ephemerals.deleted(asked);
+                            return null;
+                        }),
+                        null));
+    }
+
+    @Override
+    public CompletableFuture<List<Op.Done>> multi(List<Op> operations) {
+        var asked = List.copyOf(operations);
+        return call(
+                asked.isEmpty() ? "/" : asked.get(0).path(),
+                (handle, reply) -> handle.multi(
+                        asked.stream().map(this::outward).toList(),
+                        (result, path, context, results) -> reply.settle(asked, result, results),
+                        null));
+    }
+
+    @Override
+    public CompletableFuture<Znode> get(String path) {
+        return get(path, (Watcher) null);
+    }
+
+    @Override
+    public CompletableFuture<Znode> get(String path, Runnable changed) {
+        return get(path, new OneShot(changed));
+    }
+
+    private CompletableFuture<Znode> get(String path, @Nullable Watcher watcher) {
+        return call(
+                path,
+                (handle, reply) -> handle.getData(
+                        outward(path),
+                        watcher,
+                        (result, asked, context, data, stat) -> reply.settle(
+                                result, () -> new Znode(path, data == null ? new byte[0] : data, Replies.stat(stat))),
+                        null));
+    }
+
+    @Override
+    public CompletableFuture<List<String>> children(String path) {
+        return call(
+                path,
+                (handle, reply) -> handle.getChildren(
+                        outward(path),
+                        null,
+                        (result, asked, context, names) -> reply.settle(result, () -> List.copyOf(names)),
+                        null));
+    }
+
+    @Override
+    public CompletableFuture<Optional<Stat>> exists(String path) {
+        return call(
+                path,
+                (handle, reply) -> handle.exists(
+                        outward(path),
+                        null,
+                        (result, asked, context, stat) -> {
+                            if (result == KeeperException.Code.NONODE.intValue()) {
+                                reply.settle(0, Optional::empty);
+                            } else {
+                                reply.settle(result, () -> Optional.of(Replies.stat(stat)));
+                            }
+                        },
+                        null));
+    }
+
+    @Override
+    public CompletableFuture<Watch> watch(String path, WatchListener listener) {
+        return call(
+                path,
+                (handle, reply) -> watches.add(handle, outward(path), listener).whenComplete((watch, failure) -> {
+                    if (failure == null) {
+                        reply.future.complete(watch);
+                    } else {
+                        reply.fail(new TreeException(TreeException.codeOf(failure), path, -1, failure));
+                    }
+                }));
+    }
+
+    @Override
+    public Session session() {
+        return link.live().session();
+    }
+
+    @Override
+    public Runnable onSession(SessionListener listener) {
+        return link.listen(listener);
+    }
+
+    /** Takes one round trip when connected, no time otherwise. */
+    @Override
+    public void close() {
+        synchronized (link) {
+            if (link.closed()) {
+                return;
+            }
+            link.markClosed();
+        }
+        var live = link.live();
+        if (!keeper.endsSession() && live.handle() != null && live.session().connected()) {
+            ephemerals.delete(live.handle(), live.session().id());
+        }
+        keeper.stop(link);
+        link.end();
+    }
+
+    @Nullable ZooKeeper handle() {
+        return link.live().handle();
+    }
+
+    private interface Sender<T> {
+        void send(ZooKeeper handle, Reply<T> reply);
+    }
+
+    private interface Value<T> {
+        @Nullable T read();
+    }
+
+    private <T> CompletableFuture<T> call(String path, Sender<T> sender) {
+        var reply = new Reply<T>(path);
+        var live = link.live();
+        var handle = live.handle();
+        if (link.closed()) {
+            reply.fail(Code.CLOSED, -1, null);
+        } else if (live.session().state() == Session.State.LOST) {
+            reply.fail(Code.SESSION_EXPIRED, -1, null);
+        } else if (handle == null
+                || !live.session().connected()
+                // The handle knows sooner than its events tell.
+                || !handle.getState().isConnected()) {
+            reply.fail(Code.CONNECTION_LOSS, -1, null);
+        } else {
+            try {
+                sender.send(handle, reply);
+            } catch (IllegalArgumentException malformed) {
+                reply.fail(Code.OTHER, -1, malformed);
+            }
+        }
+        return reply.future;
+    }
+
+    private final class Reply<T> {
+        final CompletableFuture<T> future = new CompletableFuture<>();
+        private final String path;
+
+        Reply(String path) {
+            this.path = path;
+        }
+
+        void settle(int result, Value<T> value) {
+            link.deliver(() -> {
+                if (result == 0) {
+                    future.complete(value.read());
+                } else {
+                    fail(Replies.failure(result, path, -1));
+                }
+            });
+        }
+
+        @SuppressWarnings("unchecked")
+        void settle(List<Op> asked, int result, @Nullable List<OpResult> results) {
+            var index = Replies.firstFailure(results);
+            link.deliver(() -> {
+                if (result == 0 && results != null) {
+                    future.complete((T) done(asked, results));
+                } else {
+                    fail(Replies.failure(
+                            result, index < 0 ? path : asked.get(index).path(), index));
+                }
+            });
+        }
+
+        private void fail(TreeException failure) {
+            if (link.closed() && failure.code().unclear()) {
+                fail(Code.CLOSED, -1, failure);
+            } else {
+                future.completeExceptionally(failure);
+            }
+        }
+
+        void fail(Code code, int index, @Nullable Throwable cause) {
+            future.completeExceptionally(new TreeException(code, path, index, cause));
+        }
+    }
+
+    private List<Op.Done> done(List<Op> asked, List<OpResult> results) {
+        var done = new ArrayList<Op.Done>();
+        for (var i = 0; i < asked.size(); i++) {
+            var op = asked.get(i);
+            if (results.get(i) instanceof OpResult.CreateResult created) {
+                if (op instanceof Op.Create create && create.mode().ephemeral()) {
+                    ephemerals.created(created.getPath());
+                }
+                done.add(new Op.Done(inward(created.getPath()), null));
+            } else if (results.get(i) instanceof OpResult.SetDataResult set) {
+                done.add(new Op.Done(op.path(), Replies.stat(set.getStat())));
+            } else {
+                ephemerals.deleted(outward(op.path()));
+                done.add(new Op.Done(op.path(), null));
+            }
+        }
+        return List.copyOf(done);
+    }
+
+    private org.apache.zookeeper.Op outward(Op op) {
+        var path = outward(op.path());
+        if (op instanceof Op.Create create) {
+            return org.apache.zookeeper.Op.create(
+                    path, create.data(), ZooDefs.Ids.OPEN_ACL_UNSAFE, mode(create.mode()));
+        } else if (op instanceof Op.Set set) {
+            return org.apache.zookeeper.Op.setData(path, set.data(), set.version());
+        } else if (op instanceof Op.Delete delete) {
+            return org.apache.zookeeper.Op.delete(path, delete.version());
+        }
+        return org.apache.zookeeper.Op.check(path, ((Op.Check) op).version());
+    }
+
+    private String outward(String path) {
+        // A relative path must not become a good one below the chroot.
+        if (chroot.isEmpty() || !path.startsWith("/")) {
+            return path;
+        }
+        return path.equals("/") ? chroot : chroot + path;
+    }
+
+    private String inward(String path) {
+        return path.length() == chroot.length() ? "/" : path.substring(chroot.length());
+    }
+
+    private static CreateMode mode(Mode mode) {
+        return switch (mode) {
+            case PERSISTENT -> CreateMode.PERSISTENT;
+            case PERSISTENT_SEQUENTIAL -> CreateMode.PERSISTENT_SEQUENTIAL;
+            case EPHEMERAL -> CreateMode.EPHEMERAL;
+            case EPHEMERAL_SEQUENTIAL -> CreateMode.EPHEMERAL_SEQUENTIAL;
+        };
+    }
+
+    private final class OneShot implements Watcher {
+        private final Runnable changed;
+        private final AtomicBoolean told = new AtomicBoolean();
+
+        OneShot(Runnable changed) {
+            this.changed = changed;
+        }
+
+        @Override
+        public void process(WatchedEvent event) {
+            // Also when a closed recursive watch of the same path takes this one away: better once too often.
+            if (event.getType() != Event.EventType.None && told.compareAndSet(false, true)) {
+                link.deliver(changed);
+            }
+        }
+    }
+}
