@@ -9,6 +9,10 @@ import java.util.function.Consumer;
 /** A launcher in this process, and a client of all launchers on the same ZooKeeper. Thread-safe. */
 public interface NodePool extends AutoCloseable {
 
+    static NodePoolBuilder builder() {
+        return new NodePoolBuilder();
+    }
+
     /** Starts; returns at once, connects to ZooKeeper for as long as it takes. */
     NodePool start();
 

@@ -1,0 +1,79 @@
+package dev.nodepool;
+
+import dev.nodepool.event.NodePoolEvent;
+import dev.nodepool.internal.launcher.EventFeed;
+import dev.nodepool.internal.launcher.Launcher;
+import dev.nodepool.internal.lease.Leases;
+import dev.nodepool.internal.runtime.Threads;
+import dev.nodepool.internal.store.Stores;
+import dev.nodepool.internal.tree.Tree;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+
+/** A launcher in this process with everything it owns. */
+final class EmbeddedLauncher implements NodePool {
+
+    /** On top of the drain limit: giving back, closing. */
+    private static final Duration CLOSE = Duration.ofSeconds(15);
+
+    private final Tree tree;
+    private final Threads threads;
+    private final Stores stores;
+    private final Launcher launcher;
+    private final Leases leases;
+    private final EventFeed events;
+    private final AtomicBoolean started = new AtomicBoolean();
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    EmbeddedLauncher(Tree tree, Threads threads, Stores stores, Launcher launcher, String requestor) {
+        this.tree = tree;
+        this.threads = threads;
+        this.stores = stores;
+        this.launcher = launcher;
+        this.leases = new Leases(stores, requestor);
+        this.events = new EventFeed(stores);
+    }
+
+    @Override
+    public NodePool start() {
+        if (started.compareAndSet(false, true)) {
+            stores.loop().execute(leases::start);
+            launcher.start();
+        }
+        return this;
+    }
+
+    @Override
+    public Readiness readiness() {
+        return launcher.readiness();
+    }
+
+    @Override
+    public CompletableFuture<NodeLease> request(List<String> labels) {
+        return leases.request(labels);
+    }
+
+    @Override
+    public Runnable listen(Consumer<NodePoolEvent> listener) {
+        return events.listen(listener);
+    }
+
+    @Override
+    public void close(Duration drain) {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        try {
+            launcher.stop(drain)
+                    .completeOnTimeout(null, drain.plus(CLOSE).toMillis(), TimeUnit.MILLISECONDS)
+                    .join();
+        } finally {
+            tree.close();
+            threads.close();
+        }
+    }
+}

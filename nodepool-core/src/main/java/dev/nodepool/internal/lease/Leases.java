@@ -1,0 +1,183 @@
+package dev.nodepool.internal.lease;
+
+import dev.nodepool.NodeLease;
+import dev.nodepool.internal.lifecycle.RequestEvent;
+import dev.nodepool.internal.store.Entry;
+import dev.nodepool.internal.store.Held;
+import dev.nodepool.internal.store.Layout;
+import dev.nodepool.internal.store.RecordCache;
+import dev.nodepool.internal.store.Stores;
+import dev.nodepool.internal.tree.Tree;
+import dev.nodepool.internal.tree.TreeException;
+import dev.nodepool.model.Node;
+import dev.nodepool.model.NodeRequest;
+import dev.nodepool.model.RequestState;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Asks for nodes on behalf of this process. A request lives as long as the session; one that is lost with it before it
+ * was answered is asked again under the same future. Lives on the loop.
+ */
+public final class Leases implements RecordCache.Listener<NodeRequest> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Leases.class);
+
+    private static final String PRECEDENCE = "200-";
+
+    private record Wish(List<String> labels, CompletableFuture<NodeLease> answer) {}
+
+    private final Stores stores;
+    private final String requestor;
+    private final NodeLocks locks;
+    private final Map<String, Wish> open = new HashMap<>();
+    private final Set<Wish> unsent = new HashSet<>();
+
+    /** @param requestor names this process in its requests */
+    public Leases(Stores stores, String requestor) {
+        this.stores = stores;
+        this.requestor = requestor;
+        this.locks = new NodeLocks(stores);
+    }
+
+    /** To be called once, on the loop. */
+    public void start() {
+        stores.requests().cache().listen(this);
+    }
+
+    /** May be called on any thread. */
+    public CompletableFuture<NodeLease> request(List<String> labels) {
+        var wish = new Wish(List.copyOf(labels), new CompletableFuture<>());
+        stores.loop().execute(() -> submit(wish));
+        wish.answer().whenCompleteAsync((lease, failure) -> withdrawIfCancelled(wish, failure), stores.loop());
+        return wish.answer();
+    }
+
+    private void submit(Wish wish) {
+        if (wish.answer().isDone()) {
+            return;
+        }
+        if (!stores.caughtUp()) {
+            unsent.add(wish);
+            return;
+        }
+        var order = new NodeRequest.Order(
+                wish.labels(),
+                requestor,
+                true,
+                null,
+                0,
+                null,
+                UUID.randomUUID().toString().replace("-", ""));
+        stores.requests()
+                .create(
+                        PRECEDENCE,
+                        NodeRequest.ordered(order, stores.threads().now()),
+                        RequestEvent.SUBMIT,
+                        Tree.Mode.EPHEMERAL_SEQUENTIAL)
+                .whenComplete((entry, failure) -> {
+                    if (failure == null) {
+                        open.put(entry.id(), wish);
+                        withdrawIfCancelled(wish, wish.answer().isCancelled() ? new CancellationException() : null);
+                        look(entry.id());
+                    } else if (TreeException.codeOf(failure).unclear()) {
+                        // Should it have been made after all, it ends with the session; asked again once all is known.
+                        unsent.add(wish);
+                    } else {
+                        wish.answer().completeExceptionally(failure);
+                    }
+                });
+    }
+
+    @Override
+    public void caughtUp() {
+        var again = List.copyOf(unsent);
+        unsent.clear();
+        again.forEach(this::submit);
+        List.copyOf(open.keySet()).forEach(this::look);
+    }
+
+    @Override
+    public void changed(String id, @Nullable Entry<NodeRequest> before, @Nullable Entry<NodeRequest> after) {
+        if (open.containsKey(id)) {
+            look(id);
+        }
+    }
+
+    private void look(String id) {
+        var cache = stores.requests().cache();
+        var entry = cache.get(id);
+        if (entry == null && cache.caughtUp() && !cache.mayExist(id)) {
+            LOG.info("Request {} is gone before it was answered; asking again", id);
+            submit(open.remove(id));
+            return;
+        }
+        var request = entry == null ? null : entry.readable().orElse(null);
+        if (request == null) {
+            return;
+        }
+        if (request.state() == RequestState.FULFILLED) {
+            accept(request, open.remove(id));
+        } else if (request.state() == RequestState.FAILED) {
+            open.remove(id)
+                    .answer()
+                    .completeExceptionally(new IllegalStateException(
+                            "no launcher can serve request " + id + " for " + request.labels()));
+            delete(id);
+        }
+    }
+
+    private void accept(NodeRequest request, Wish wish) {
+        locks.lockAll(request.id(), request.nodes())
+                .thenCompose(nodes ->
+                        stores.tree().delete(Layout.request(request.id()), -1).handle((x, failure) -> nodes))
+                .whenCompleteAsync((nodes, failure) -> settle(request, wish, nodes, failure), stores.loop());
+    }
+
+    private void settle(NodeRequest request, Wish wish, @Nullable List<Held<Node>> nodes, @Nullable Throwable failure) {
+        if (nodes == null) {
+            LOG.warn(
+                    "The nodes of request {} could not be locked; asking again: {}",
+                    request.id(),
+                    String.valueOf(failure));
+            delete(request.id());
+            submit(wish);
+            return;
+        }
+        var lease = new HeldLease(stores, request, nodes);
+        if (!wish.answer().complete(lease)) {
+            lease.giveBack();
+        }
+    }
+
+    private void withdrawIfCancelled(Wish wish, @Nullable Throwable failure) {
+        if (!(failure instanceof CancellationException)) {
+            return;
+        }
+        unsent.remove(wish);
+        open.entrySet().removeIf(e -> {
+            if (e.getValue() == wish) {
+                delete(e.getKey());
+                return true;
+            }
+            return false;
+        });
+    }
+
+    private void delete(String id) {
+        stores.tree().delete(Layout.request(id), -1).whenComplete((x, failure) -> {
+            if (failure != null && TreeException.codeOf(failure) != TreeException.Code.NO_NODE) {
+                LOG.debug("Request {} ends with the session", id, failure);
+            }
+        });
+    }
+}

@@ -1,0 +1,85 @@
+package dev.nodepool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.nodepool.event.NodePoolEvent;
+import dev.nodepool.internal.tree.EmbeddedServer;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class NodePoolIT {
+
+    private static final String CONFIG = """
+            labels: [{name: small}, {name: large}]
+            providers:
+              - name: fake-one
+                cloud: fake
+                cloud-images: [{name: debian, username: ci}]
+                pools:
+                  - name: main
+                    max-servers: 5
+                    labels:
+                      - {name: small, cloud-image: debian, min-ram: 8192}
+                      - {name: large, cloud-image: debian, min-ram: 8192}
+            """;
+
+    private EmbeddedServer zooKeeper;
+    private NodePool pool;
+
+    @BeforeEach
+    void start() {
+        zooKeeper = EmbeddedServer.temporary();
+        pool = NodePool.builder()
+                .configText(CONFIG)
+                .zooKeeper(zooKeeper.connectString())
+                .build();
+    }
+
+    @AfterEach
+    void stop() {
+        pool.close();
+        zooKeeper.close();
+    }
+
+    @Test
+    void givesNodesOfOneRequestAndDeletesThemAfterUse() throws Exception {
+        var events = new CopyOnWriteArrayList<NodePoolEvent>();
+        pool.listen(events::add);
+        pool.start();
+
+        var lease = pool.request("small", "large").get(20, TimeUnit.SECONDS);
+
+        assertThat(lease.nodes()).extracting(NodeLease.LeasedNode::label).containsExactly("small", "large");
+        assertThat(lease.nodes()).allSatisfy(node -> {
+            assertThat(node.provider()).isEqualTo("fake-one");
+            assertThat(node.address()).isEqualTo("fake");
+            assertThat(node.username()).isEqualTo("ci");
+        });
+        assertThat(pool.readiness().ready()).isTrue();
+        lease.inUse();
+        lease.close();
+        await().atMost(Duration.ofSeconds(10))
+                .untilAsserted(() -> assertThat(events)
+                        .filteredOn(e -> e instanceof NodePoolEvent.NodeChanged n
+                                && n.state().equals("gone"))
+                        .hasSize(2));
+        assertThat(statesOf(events, lease.nodes().get(0).id()))
+                .containsExactly("init", "building", "ready", "in-use", "used", "deleting", "gone");
+    }
+
+    private static List<String> statesOf(List<NodePoolEvent> events, String node) {
+        return events.stream()
+                .filter(NodePoolEvent.NodeChanged.class::isInstance)
+                .map(NodePoolEvent.NodeChanged.class::cast)
+                .filter(e -> e.node().equals(node))
+                .map(NodePoolEvent.NodeChanged::state)
+                .distinct()
+                .toList();
+    }
+}
