@@ -79,16 +79,17 @@ final class OwnClient implements CuratorTree.Keeper {
 
     @Override
     public void stop(Link fed) {
+        // First, as the process may end before a client without a server has: only new connections need it.
+        removeCopy();
         if (fed.live().session().connected()) {
-            end();
+            client.close();
         } else {
             // Without a server there is nobody to say goodbye to, and the client would wait for one.
-            aside(this::end);
+            aside(client::close);
         }
     }
 
-    private void end() {
-        client.close();
+    private void removeCopy() {
         if (combined != null) {
             try {
                 Files.deleteIfExists(combined);

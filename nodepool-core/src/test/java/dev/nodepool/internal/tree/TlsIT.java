@@ -115,28 +115,28 @@ class TlsIT {
     }
 
     @Test
-    void wrongCaIsNamedInTheLog() {
+    void wrongCaIsNamedInTheLog() throws IOException {
         expectComplaint(
                 config(ours.cert("client"), ours.keyFile("client"), foreign.ca(), false),
                 "the server's certificate is not signed by a CA in " + foreign.ca());
     }
 
     @Test
-    void refusedClientCertificateIsNamedInTheLog() {
+    void refusedClientCertificateIsNamedInTheLog() throws IOException {
         expectComplaint(
                 config(foreign.cert("stranger"), foreign.keyFile("stranger"), ours.ca(), false),
                 "the server refuses our certificate " + foreign.cert("stranger"));
     }
 
     @Test
-    void hostNameIsCheckedWhenAskedFor() {
+    void hostNameIsCheckedWhenAskedFor() throws IOException {
         expectComplaint(
                 config(ours.cert("client"), ours.keyFile("client"), ours.ca(), true),
                 "the server's certificate does not name the host");
     }
 
     @Test
-    void serverWithoutTlsIsNamedInTheLog() {
+    void serverWithoutTlsIsNamedInTheLog() throws IOException {
         try (var plain = ZooKeeperServerFixture.start()) {
             var tls = config(ours.cert("client"), ours.keyFile("client"), ours.ca(), false);
             expectComplaint(
@@ -145,7 +145,8 @@ class TlsIT {
         }
     }
 
-    private static void expectComplaint(ZooKeeperConfig config, String complaint) {
+    private static void expectComplaint(ZooKeeperConfig config, String complaint) throws IOException {
+        var before = combinedFiles();
         try (var log = new LogCapture(OwnClient.class);
                 var tree = open(config)) {
             await().atMost(LIMIT)
@@ -155,5 +156,6 @@ class TlsIT {
                                     .contains(complaint)));
             assertThat(tree.session().connected()).isFalse();
         }
+        assertThat(combinedFiles()).isEqualTo(before);
     }
 }
