@@ -97,13 +97,9 @@ public final class Launcher {
                 public void changed(String id, @Nullable Entry<Node> before, @Nullable Entry<Node> after) {
                     Launcher.this.changed();
                 }
-
-                @Override
-                public void caughtUp() {
-                    Launcher.this.changed();
-                }
             });
             stores.onDocuments(this::changed);
+            stores.onCaughtUp(this::changed);
             stores.onLost(this::sessionLost);
             stores.onConnected(this::connected);
             stores.start();

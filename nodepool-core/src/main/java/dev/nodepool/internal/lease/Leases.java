@@ -52,6 +52,7 @@ public final class Leases implements RecordCache.Listener<NodeRequest> {
     /** To be called once, on the loop. */
     public void start() {
         stores.requests().cache().listen(this);
+        stores.onCaughtUp(this::caughtUp);
     }
 
     /** May be called on any thread. */
@@ -98,8 +99,7 @@ public final class Leases implements RecordCache.Listener<NodeRequest> {
                 });
     }
 
-    @Override
-    public void caughtUp() {
+    private void caughtUp() {
         var again = List.copyOf(unsent);
         unsent.clear();
         again.forEach(this::submit);

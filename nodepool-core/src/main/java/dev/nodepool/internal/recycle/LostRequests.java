@@ -41,6 +41,7 @@ public final class LostRequests implements RecordCache.Listener<NodeRequest> {
 
     public void start() {
         stores.requests().cache().listen(this);
+        stores.onCaughtUp(this::considerAll);
     }
 
     /** Names a request whose lock directory is ours to remove once the request is gone. */
@@ -69,14 +70,8 @@ public final class LostRequests implements RecordCache.Listener<NodeRequest> {
         }
     }
 
-    @Override
-    public void caughtUp() {
+    private void considerAll() {
         List.copyOf(stores.requests().cache().all()).forEach(entry -> consider(entry.id()));
-    }
-
-    /** Looks at all requests: when nodes have caught up too, and as a safety net. */
-    public void considerAll() {
-        caughtUp();
     }
 
     private void consider(String id) {
@@ -92,14 +87,16 @@ public final class LostRequests implements RecordCache.Listener<NodeRequest> {
                         .isEmpty()) {
             return;
         }
-        LOG.info("Request {} was left behind by its launcher; it is free again", id);
         underWay.add(id);
-        freeNodes(id)
-                .thenCompose(x -> stores.requests()
-                        .applyUnlocked(entry, RequestEvent.RESET, Map.of(NodeRequest.NODES, List.of())))
+        stores.requests()
+                .applyUnlocked(entry, RequestEvent.RESET, Map.of(NodeRequest.NODES, List.of()))
+                .thenCompose(x -> freeNodes(id))
                 .whenCompleteAsync(
                         (x, failure) -> {
                             underWay.remove(id);
+                            if (failure == null) {
+                                LOG.info("Request {} was left behind by its launcher; it is free again", id);
+                            }
                             if (failure != null && !Refused.is(failure)) {
                                 LOG.warn("Request {} could not be freed: {}", id, String.valueOf(failure));
                             }

@@ -47,7 +47,9 @@ public final class Recycler implements RecordCache.Listener<Node> {
     /** A launcher locks what it records at once; longer than this means that it died in between. */
     private static final Duration INIT_AGE = Duration.ofSeconds(10);
 
-    private static final Duration FULL_PASS = Duration.ofSeconds(60);
+    /** Finds what no event tells: that something has become old. */
+    private static final Duration FULL_PASS = Duration.ofSeconds(10);
+
     private static final BackOff BACK_OFF = BackOff.between(Duration.ofSeconds(1), Duration.ofSeconds(60));
 
     private final Stores stores;
@@ -71,6 +73,7 @@ public final class Recycler implements RecordCache.Listener<Node> {
 
     public void start() {
         stores.nodes().cache().listen(this);
+        stores.onCaughtUp(this::considerAll);
         again();
     }
 
@@ -97,11 +100,6 @@ public final class Recycler implements RecordCache.Listener<Node> {
         if (!locked) {
             consider(id);
         }
-    }
-
-    @Override
-    public void caughtUp() {
-        considerAll();
     }
 
     /** Looks at all nodes: after something beside the nodes has changed, and as a safety net. */
@@ -194,12 +192,8 @@ public final class Recycler implements RecordCache.Listener<Node> {
                 id,
                 backOff.delay().toSeconds(),
                 reason);
-        waitThenConsider(id, backOff.delay());
-    }
-
-    private void waitThenConsider(String id, Duration delay) {
         waiting.add(id);
-        stores.threads().timerOn(stores.loop()).after(delay, () -> {
+        stores.threads().timerOn(stores.loop()).after(backOff.delay(), () -> {
             waiting.remove(id);
             consider(id);
         });
@@ -223,9 +217,7 @@ public final class Recycler implements RecordCache.Listener<Node> {
 
     private void removeOrphan(Entry<Node> entry, Node node, ProviderUnit provider) {
         var age = Duration.ofMillis((long) ((stores.threads().now() - node.stateTime()) * 1000));
-        if (age.compareTo(INIT_AGE) < 0) {
-            waitThenConsider(node.id(), INIT_AGE.minus(age).plusMillis(100));
-        } else if (!node.launcher().map(launching).orElse(false)) {
+        if (age.compareTo(INIT_AGE) > 0 && !node.launcher().map(launching).orElse(false)) {
             LOG.warn(
                     "Node {} was recorded by {}, which is gone; removing it",
                     node.id(),

@@ -36,6 +36,10 @@ final class OwnWrites {
         return pending.events > 0;
     }
 
+    boolean underWay(String id) {
+        return writes.containsKey(id);
+    }
+
     void beginCreation() {
         creations++;
     }

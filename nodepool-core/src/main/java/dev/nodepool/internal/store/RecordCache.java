@@ -38,15 +38,13 @@ public final class RecordCache<T extends StoredRecord> {
 
         /** Somebody began to contend for its lock, or nobody does any more. */
         default void lockChanged(String id, boolean locked) {}
-
-        /** The copy is whole, for the first time or again. */
-        default void caughtUp() {}
     }
 
     private final Tree tree;
     private final Loop loop;
     private final RecordKind<T, ?, ?> kind;
     private final Map<String, Entry<T>> entries = new HashMap<>();
+    private final Runnable whole;
     private final Contenders contenders = new Contenders();
     private final OwnWrites own = new OwnWrites();
     private final Map<String, CompletableFuture<Void>> reads = new HashMap<>();
@@ -59,7 +57,9 @@ public final class RecordCache<T extends StoredRecord> {
     private boolean caughtUp;
     private long oddRecords;
 
-    public RecordCache(Tree tree, Loop loop, RecordKind<T, ?, ?> kind) {
+    /** @param whole run on the loop when the copy is whole, for the first time or again */
+    public RecordCache(Tree tree, Loop loop, RecordKind<T, ?, ?> kind, Runnable whole) {
+        this.whole = whole;
         this.tree = tree;
         this.loop = loop;
         this.kind = kind;
@@ -82,9 +82,9 @@ public final class RecordCache<T extends StoredRecord> {
         return entries.containsKey(id) || reads.containsKey(id) || own.mayExist(id);
     }
 
-    /** Whether a record has changed and its new content is still on its way. */
+    /** Whether a record has changed, or is being changed by us, and its new content is still on its way. */
     public boolean outdated(String id) {
-        return reads.containsKey(id);
+        return reads.containsKey(id) || own.underWay(id);
     }
 
     /** All records, a view that follows the copy. */
@@ -237,7 +237,7 @@ public final class RecordCache<T extends StoredRecord> {
         }
         caughtUp = true;
         LOG.debug("All {} {} records are known", entries.size(), kind.name());
-        List.copyOf(listeners).forEach(Listener::caughtUp);
+        whole.run();
     }
 
     private void forgetAllBut(Set<String> ids) {

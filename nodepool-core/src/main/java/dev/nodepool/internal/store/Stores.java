@@ -35,6 +35,8 @@ public final class Stores implements AutoCloseable {
     private final List<Runnable> changed = new ArrayList<>();
     private final List<Runnable> lost = new ArrayList<>();
     private final List<Runnable> connected = new ArrayList<>();
+    private final List<Runnable> caughtUp = new ArrayList<>();
+    private boolean toldCaughtUp;
     private Runnable stopListening = () -> {};
     private long knownSession;
 
@@ -52,7 +54,8 @@ public final class Stores implements AutoCloseable {
 
     private <T extends StoredRecord, S extends RecordState, E extends Enum<E>> RecordStore<T, S, E> store(
             RecordKind<T, S, E> kind) {
-        return new RecordStore<>(tree, loop, threads, locks, kind, new RecordCache<>(tree, loop, kind));
+        return new RecordStore<>(
+                tree, loop, threads, locks, kind, new RecordCache<>(tree, loop, kind, this::tellWhenCaughtUp));
     }
 
     /** Begins to follow the session. */
@@ -98,6 +101,11 @@ public final class Stores implements AutoCloseable {
         changed.add(action);
     }
 
+    /** Run on the loop when everything is known, for the first time or again. */
+    public void onCaughtUp(Runnable action) {
+        caughtUp.add(action);
+    }
+
     /** Run on the loop when the session is usable, for the first time or again. */
     public void onConnected(Runnable action) {
         connected.add(action);
@@ -119,6 +127,14 @@ public final class Stores implements AutoCloseable {
 
     private void documentsChanged() {
         List.copyOf(changed).forEach(Runnable::run);
+        tellWhenCaughtUp();
+    }
+
+    private void tellWhenCaughtUp() {
+        if (!toldCaughtUp && caughtUp()) {
+            toldCaughtUp = true;
+            List.copyOf(caughtUp).forEach(Runnable::run);
+        }
     }
 
     private void session(Session now) {
@@ -149,6 +165,7 @@ public final class Stores implements AutoCloseable {
             return;
         }
         if (tree.session().id() == made.id() && tree.session().connected()) {
+            toldCaughtUp = false;
             nodes.cache().connected();
             requests.cache().connected();
             uploads.cache().connected();
@@ -158,6 +175,7 @@ public final class Stores implements AutoCloseable {
     }
 
     private void disconnected() {
+        toldCaughtUp = false;
         nodes.cache().disconnected();
         requests.cache().disconnected();
         uploads.cache().disconnected();
