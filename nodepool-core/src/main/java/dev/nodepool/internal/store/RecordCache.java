@@ -33,7 +33,7 @@ public final class RecordCache<T extends StoredRecord> {
     /** Told on the loop, after the copy has changed. */
     public interface Listener<T> {
 
-        /** A record came (no before), changed, or went (no after). */
+        /** A record came (no before), changed, or went (no after); also told when a doubt about it has ended. */
         default void changed(String id, @Nullable Entry<T> before, @Nullable Entry<T> after) {}
 
         /** Somebody began to contend for its lock, or nobody does any more. */
@@ -310,30 +310,38 @@ public final class RecordCache<T extends StoredRecord> {
             done.complete(null);
             return;
         }
-        if (znode != null) {
-            put(id, znode);
-        } else if (TreeException.codeOf(Objects.requireNonNull(failure)) == Code.NO_NODE) {
-            remove(id);
-        } else {
-            reads.remove(id);
-            done.completeExceptionally(failure);
-            return;
-        }
         if (readAgain.remove(id)) {
             readNow(id, done);
             return;
         }
+        // First up to date, then told: who is told looks at once.
         reads.remove(id);
+        if (znode != null) {
+            if (!put(id, znode)) {
+                tell(id, entries.get(id), entries.get(id));
+            }
+        } else if (TreeException.codeOf(Objects.requireNonNull(failure)) == Code.NO_NODE) {
+            remove(id);
+        } else {
+            done.completeExceptionally(failure);
+            return;
+        }
         done.complete(null);
     }
 
-    private void put(String id, Znode znode) {
+    /** @return whether it was news */
+    private boolean put(String id, Znode znode) {
         var before = entries.get(id);
         if (before != null && before.stat().mzxid() >= znode.stat().mzxid()) {
-            return;
+            return false;
         }
         var after = decode(id, znode);
         entries.put(id, after);
+        tell(id, before, after);
+        return true;
+    }
+
+    private void tell(String id, @Nullable Entry<T> before, @Nullable Entry<T> after) {
         List.copyOf(listeners).forEach(l -> l.changed(id, before, after));
     }
 
@@ -356,7 +364,7 @@ public final class RecordCache<T extends StoredRecord> {
             contenders.directory(id, false);
         }
         if (before != null) {
-            List.copyOf(listeners).forEach(l -> l.changed(id, before, null));
+            tell(id, before, null);
         }
     }
 
