@@ -54,6 +54,7 @@ public final class ProviderUnit implements AutoCloseable {
     private final Executor calls;
     private final String installation;
     private final Runnable changed;
+    private final SharedListing listing;
     private @Nullable ProviderFacts facts;
     private String trouble = "";
     private BackOff backOff = FIRST_FAILURE;
@@ -80,6 +81,8 @@ public final class ProviderUnit implements AutoCloseable {
         this.calls = calls;
         this.installation = installation;
         this.changed = changed;
+        listing = new SharedListing(() ->
+                Deadline.call(threads.timer(), LIST_DEADLINE, "listing machines of " + config.name(), provider::list));
     }
 
     /**
@@ -139,9 +142,9 @@ public final class ProviderUnit implements AutoCloseable {
                 : Optional.empty();
     }
 
-    /** All machines visible. */
+    /** All machines visible, by a listing that begins after this call; many callers share one. */
     public CompletableFuture<Listing<Instance>> list() {
-        return Deadline.call(threads.timer(), LIST_DEADLINE, "listing machines of " + name(), provider::list);
+        return listing.get();
     }
 
     /** Whether a machine is one that this provider made for this installation. */
@@ -200,7 +203,7 @@ public final class ProviderUnit implements AutoCloseable {
     }
 
     private CompletableFuture<ProviderFacts> ask() {
-        return provider.list().thenApplyAsync(this::askRest, calls);
+        return list().thenApplyAsync(this::askRest, calls);
     }
 
     private ProviderFacts askRest(Listing<Instance> machines) {

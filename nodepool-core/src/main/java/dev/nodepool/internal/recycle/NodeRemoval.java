@@ -25,8 +25,8 @@ final class NodeRemoval {
 
     private static final Duration DELETE_LIMIT = Duration.ofSeconds(600);
 
-    /** A machine whose create call was never answered may show up this long after. */
-    private static final Duration LATE_MACHINE = Duration.ofSeconds(15);
+    /** A machine whose create call was never answered may show up this long after the node was given up. */
+    private static final Duration LATE_MACHINE = Duration.ofSeconds(5);
 
     private final Stores stores;
     private final ProviderUnit provider;
@@ -74,8 +74,9 @@ final class NodeRemoval {
             if (machine.isPresent()) {
                 return delete(machine.get().id());
             }
-            var age = stores.threads().now() - node.stateTime();
-            return listing.complete() && age > LATE_MACHINE.toSeconds()
+            var givenUpBefore = node.state() == NodeState.DELETING
+                    && stores.threads().now() - node.stateTime() > LATE_MACHINE.toSeconds();
+            return listing.complete() && givenUpBefore
                     ? CompletableFuture.completedFuture(null)
                     : CompletableFuture.failedFuture(new CompletionException(new DriverException(
                             Fault.UNCLEAR, "whether node " + node.id() + " has a machine is not known yet")));
