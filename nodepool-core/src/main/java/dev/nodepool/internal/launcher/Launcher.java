@@ -78,7 +78,7 @@ public final class Launcher {
         registration = new Registration(stores, hostname, version, hostname + "-" + uuid());
         lostRequests = new LostRequests(stores);
         recycler = new Recycler(stores, name -> Optional.ofNullable(providers.get(name)), this::lives);
-        rounds = new Rounds(stores, ledger, recycler, lostRequests, this::changed);
+        rounds = new Rounds(stores, ledger, recycler, this::changed);
         minReady = new MinReady(stores, nodes, label -> snapshots.launchable(List.copyOf(seats.values()), label));
     }
 

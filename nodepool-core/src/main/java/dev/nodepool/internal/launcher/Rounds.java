@@ -6,7 +6,6 @@ import dev.nodepool.internal.launch.QuotaGate;
 import dev.nodepool.internal.launch.RequestFlow;
 import dev.nodepool.internal.lifecycle.RequestEvent;
 import dev.nodepool.internal.quota.Ledger;
-import dev.nodepool.internal.recycle.LostRequests;
 import dev.nodepool.internal.recycle.Recycler;
 import dev.nodepool.internal.store.Entry;
 import dev.nodepool.internal.store.RecordCache;
@@ -40,7 +39,6 @@ final class Rounds implements RecordCache.Listener<NodeRequest> {
     private final Ledger ledger;
     private final QuotaGate gate;
     private final Recycler recycler;
-    private final LostRequests lostRequests;
     private final Runnable changed;
     private final Set<String> waiting = new LinkedHashSet<>();
     private final Map<String, RequestFlow> flows = new HashMap<>();
@@ -49,12 +47,11 @@ final class Rounds implements RecordCache.Listener<NodeRequest> {
     private final Set<String> unknownStates = new HashSet<>();
 
     /** @param changed asks for another round */
-    Rounds(Stores stores, Ledger ledger, Recycler recycler, LostRequests lostRequests, Runnable changed) {
+    Rounds(Stores stores, Ledger ledger, Recycler recycler, Runnable changed) {
         this.stores = stores;
         this.ledger = ledger;
         this.gate = new QuotaGate(ledger);
         this.recycler = recycler;
-        this.lostRequests = lostRequests;
         this.changed = changed;
         stores.requests().cache().listen(this);
     }
@@ -138,7 +135,6 @@ final class Rounds implements RecordCache.Listener<NodeRequest> {
             return;
         }
         reasons.remove(id);
-        lostRequests.lockedByUs(id);
         LOG.info("Request {} is taken by {}", id, seat.launcherId());
         var flow = new RequestFlow(stores, ledger, gate, installation, seat, entry, taken);
         flows.put(id, flow);
@@ -174,7 +170,6 @@ final class Rounds implements RecordCache.Listener<NodeRequest> {
             LOG.info("Request {} fails: every launcher has declined it", id);
         }
         declining.add(id);
-        lostRequests.lockedByUs(id);
         stores.requests()
                 .applyUnlocked(
                         entry,

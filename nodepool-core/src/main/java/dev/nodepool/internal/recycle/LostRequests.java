@@ -33,7 +33,6 @@ public final class LostRequests implements RecordCache.Listener<NodeRequest> {
 
     private final Stores stores;
     private final Set<String> underWay = new HashSet<>();
-    private final Set<String> lockedByUs = new HashSet<>();
 
     public LostRequests(Stores stores) {
         this.stores = stores;
@@ -42,11 +41,6 @@ public final class LostRequests implements RecordCache.Listener<NodeRequest> {
     public void start() {
         stores.requests().cache().listen(this);
         stores.onCaughtUp(this::considerAll);
-    }
-
-    /** Names a request whose lock directory is ours to remove once the request is gone. */
-    public void lockedByUs(String id) {
-        lockedByUs.add(id);
     }
 
     @Override
@@ -72,6 +66,9 @@ public final class LostRequests implements RecordCache.Listener<NodeRequest> {
 
     private void considerAll() {
         List.copyOf(stores.requests().cache().all()).forEach(entry -> consider(entry.id()));
+        stores.requests().cache().lockDirectories().stream()
+                .filter(id -> !stores.requests().cache().mayExist(id))
+                .forEach(this::removeLockDirectory);
     }
 
     private void consider(String id) {
@@ -121,13 +118,12 @@ public final class LostRequests implements RecordCache.Listener<NodeRequest> {
                 .toArray(CompletableFuture[]::new));
     }
 
-    /** Not recursively: whoever contends there keeps its directory. */
+    /** A request that is gone needs no lock any more. */
     private void removeLockDirectory(String id) {
-        if (!lockedByUs.contains(id) || stores.requests().cache().locked(id)) {
+        if (stores.requests().cache().locked(id) || !stores.requests().cache().hasLockDirectory(id)) {
             return;
         }
-        lockedByUs.remove(id);
-        stores.tree().delete(Layout.requestLock(id), -1).whenComplete((x, failure) -> {
+        stores.locks().removeOwnDirectory(Layout.requestLock(id)).whenComplete((x, failure) -> {
             if (failure != null
                     && TreeException.codeOf(failure) != Code.NO_NODE
                     && TreeException.codeOf(failure) != Code.NOT_EMPTY) {

@@ -9,6 +9,7 @@ import dev.nodepool.internal.tree.TreeException;
 import dev.nodepool.internal.tree.TreeException.Code;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -35,6 +36,9 @@ public final class Locks {
         /** With all its parents. */
         WITH_PARENTS
     }
+
+    /** Content of lock directories that we made, so that whoever finds one without its object may remove it. */
+    static final byte[] OUR_DIRECTORY = "nodepool-java".getBytes(StandardCharsets.UTF_8);
 
     private final Tree tree;
     private final Timer timer;
@@ -117,6 +121,17 @@ public final class Locks {
                             : CompletableFuture.<Void>failedFuture(failure);
                 })
                 .thenCompose(x -> x);
+    }
+
+    /**
+     * Removes a lock directory whose object is gone, if it is empty and was made by us; anything else stays as it is.
+     * Not recursively: whoever contends there keeps its directory.
+     */
+    public CompletableFuture<Void> removeOwnDirectory(String dir) {
+        return tree.get(dir)
+                .thenCompose(znode -> Arrays.equals(znode.data(), OUR_DIRECTORY)
+                        ? tree.delete(dir, -1)
+                        : CompletableFuture.completedFuture(null));
     }
 
     /** Completes when the session is usable; fails when it is lost. */

@@ -63,7 +63,7 @@ public final class Transaction {
         if (replacing) {
             ops.add(new Op.Delete(dir, -1));
         }
-        ops.add(new Op.Create(dir, new byte[0], Mode.PERSISTENT));
+        ops.add(new Op.Create(dir, Locks.OUR_DIRECTORY, Mode.PERSISTENT));
         return this;
     }
 
