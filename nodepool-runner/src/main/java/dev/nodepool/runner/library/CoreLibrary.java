@@ -1,8 +1,10 @@
 package dev.nodepool.runner.library;
 
+import dev.nodepool.EmbeddedZooKeeper;
 import dev.nodepool.NodePool;
+import dev.nodepool.config.ConfigLoader;
+import dev.nodepool.config.Strictness;
 import dev.nodepool.driver.config.Problem;
-import java.io.IOException;
 import java.util.List;
 
 /** The library of this build. */
@@ -10,21 +12,38 @@ public final class CoreLibrary implements Library {
 
     @Override
     public List<Problem> validate(ConfigFiles files) {
-        throw new UnsupportedOperationException();
+        return loader(files).load(files.main(), files.secure(), Strictness.STRICT).warnings();
     }
 
     @Override
     public Prepared launcher(ConfigFiles files) {
-        throw new UnsupportedOperationException();
+        loader(files).load(files.main(), files.secure(), Strictness.LENIENT);
+        throw new UnsupportedOperationException("the launcher is not part of this build");
     }
 
     @Override
     public NodePool launcher(String yaml, String zooKeeper) {
-        throw new UnsupportedOperationException();
+        throw new UnsupportedOperationException("the launcher is not part of this build");
     }
 
     @Override
-    public LocalZooKeeper zooKeeper() throws IOException {
-        throw new UnsupportedOperationException();
+    public LocalZooKeeper zooKeeper() {
+        EmbeddedZooKeeper server = EmbeddedZooKeeper.start();
+        return new LocalZooKeeper() {
+
+            @Override
+            public String connectString() {
+                return server.connectString();
+            }
+
+            @Override
+            public void close() {
+                server.close();
+            }
+        };
+    }
+
+    private static ConfigLoader loader(ConfigFiles files) {
+        return new ConfigLoader(files.drivers(), System.getenv()).requiringZooKeeper();
     }
 }

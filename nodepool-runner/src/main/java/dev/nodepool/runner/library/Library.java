@@ -3,7 +3,6 @@ package dev.nodepool.runner.library;
 import dev.nodepool.NodePool;
 import dev.nodepool.config.ConfigException;
 import dev.nodepool.driver.config.Problem;
-import java.io.IOException;
 import java.util.List;
 
 /** The library as the programs see it. */
@@ -32,7 +31,7 @@ public interface Library {
     NodePool launcher(String yaml, String zooKeeper);
 
     /** Starts a ZooKeeper server in this process, for this machine only, without lasting data. */
-    LocalZooKeeper zooKeeper() throws IOException;
+    LocalZooKeeper zooKeeper();
 
     /** A running server. */
     interface LocalZooKeeper extends AutoCloseable {
