@@ -12,7 +12,9 @@ public final class CoreLibrary implements Library {
 
     @Override
     public List<Problem> validate(ConfigFiles files) {
-        return loader(files).load(files.main(), files.secure(), Strictness.STRICT).warnings();
+        return loader(files)
+                .load(files.main(), files.secure(), Strictness.STRICT)
+                .warnings();
     }
 
     @Override
