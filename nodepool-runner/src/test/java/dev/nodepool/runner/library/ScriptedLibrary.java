@@ -11,9 +11,17 @@ import java.util.Optional;
 /** A library with one pool, whose configuration is good or bad as the test likes. */
 public final class ScriptedLibrary implements Library {
 
-    public final ScriptedPool pool = new ScriptedPool();
+    public final ScriptedPool pool;
     public WebConfig web = new WebConfig(0, "127.0.0.1");
     public boolean configIsBroken;
+
+    public ScriptedLibrary() {
+        this(new ScriptedPool());
+    }
+
+    public ScriptedLibrary(ScriptedPool pool) {
+        this.pool = pool;
+    }
 
     @Override
     public List<Problem> validate(ConfigFiles files) {
