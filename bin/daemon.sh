@@ -18,8 +18,14 @@ in_foreground() {
 run_daemon() {
     program=$1
     shift
+    # A shell starts background commands with SIGINT ignored, and a Java VM leaves an ignored SIGINT ignored.
+    if env --default-signal=INT true 2>/dev/null; then
+        undo="env --default-signal=INT"
+    else
+        undo=
+    fi
     if in_foreground "$@"; then
-        exec "$java" $vm_options -jar "$jar" "$program" "$@"
+        exec $undo "$java" $vm_options -jar "$jar" "$program" "$@"
     fi
     command -v setsid >/dev/null || fail "setsid is not installed (package util-linux); use -f"
     # The daemon's standard error comes through a pipe that ends with this script: a start that fails is told here,
@@ -27,7 +33,7 @@ run_daemon() {
     pipe=$(mktemp -d)/stderr
     trap 'rm -rf "${pipe%/*}"' EXIT
     mkfifo "$pipe"
-    setsid "$java" $vm_options -jar "$jar" "$program" --detached "$@" </dev/null >/dev/null 2>"$pipe" &
+    $undo setsid "$java" $vm_options -jar "$jar" "$program" --detached "$@" </dev/null >/dev/null 2>"$pipe" &
     daemon=$!
     while IFS= read -r line; do
         [ "$line" = "nodepool: started" ] && exit 0

@@ -106,6 +106,17 @@ final class StartScriptIT {
         }
     }
 
+    @Test
+    void letsTheDaemonBeInterruptedThoughItsStarterIgnoresThat() throws Exception {
+        script("jdk/bin/java", "sed -n 's/^SigIgn:.*\\(.\\)$/last digit of the ignored \\1/p' /proc/$$/status");
+        String launcher = root.resolve("bin/nodepool-launcher").toString();
+        try (Program program =
+                Program.start(List.of("sh", "-c", "trap '' INT; exec \"$0\" -f", launcher), environment(Map.of()))) {
+            assertThat(program.waitFor(LIMIT)).as(program::told).isZero();
+            assertThat(program.out()).contains("last digit of the ignored 0");
+        }
+    }
+
     private String run(String script, String... args) throws IOException, InterruptedException {
         try (Program program = start(Map.of(), script, args)) {
             assertThat(program.waitFor(LIMIT)).as(program::told).isZero();
@@ -117,11 +128,15 @@ final class StartScriptIT {
         List<String> command =
                 new ArrayList<>(List.of(root.resolve("bin").resolve(script).toString()));
         command.addAll(List.of(args));
+        return Program.start(command, environment(more));
+    }
+
+    private Map<String, String> environment(Map<String, String> more) {
         Map<String, String> environment = new HashMap<>(more);
         environment.put("ROOT", root.toString());
         environment.put("JAVA_HOME", root.resolve("jdk").toString());
         environment.put("PATH", root.resolve("path") + ":" + System.getenv("PATH"));
-        return Program.start(command, environment);
+        return environment;
     }
 
     private void script(String path, String text) throws IOException {

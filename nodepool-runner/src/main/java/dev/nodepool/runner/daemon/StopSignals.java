@@ -10,7 +10,8 @@ import java.util.function.IntConsumer;
  * The signals that end the process: the first asks for an orderly stop, a second ends it at once.
  *
  * <p>Handlers are installed rather than left to the VM's shutdown hooks, which know no order and leave no say in the exit
- * code, and because a shell starts background processes with INT ignored. {@code sun.misc.Signal} is reached by
+ * code. A signal that was ignored when the VM started stays ignored: that is HotSpot's rule for INT and TERM, and the
+ * start scripts see to it. {@code sun.misc.Signal} is reached by
  * reflection: the compiler's warning about it can not be switched off, and here warnings are errors.
  */
 public final class StopSignals {

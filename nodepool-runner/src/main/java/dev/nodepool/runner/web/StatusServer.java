@@ -12,7 +12,6 @@ import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
-import org.eclipse.jetty.util.BlockingArrayQueue;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /**
@@ -26,8 +25,9 @@ public final class StatusServer implements AutoCloseable {
     public static final WebConfig LOOPBACK = new WebConfig(8005, "127.0.0.1");
 
     private static final int MAX_THREADS = 8;
-    private static final int MAX_QUEUED_TASKS = 512;
+    /** Bounds the queue of the threads too: a connection has one task at a time. */
     private static final int MAX_CONNECTIONS = 200;
+
     private static final int MAX_HEADER_BYTES = 8 * 1024;
     private static final long MAX_BUFFER_MEMORY = 8L * 1024 * 1024;
     private static final Duration IDLE_TIMEOUT = Duration.ofSeconds(30);
@@ -48,8 +48,7 @@ public final class StatusServer implements AutoCloseable {
      * @throws IOException when the address can not be bound; the message names it
      */
     public static StatusServer start(WebConfig where, Map<String, Endpoint> endpoints) throws IOException {
-        QueuedThreadPool threads = new QueuedThreadPool(
-                MAX_THREADS, 1, (int) IDLE_TIMEOUT.toMillis(), new BlockingArrayQueue<>(MAX_QUEUED_TASKS));
+        QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS, 1, (int) IDLE_TIMEOUT.toMillis());
         threads.setName("web");
         Server server = new Server(
                 threads, null, new ArrayByteBufferPool(0, -1, 64 * 1024, -1, MAX_BUFFER_MEMORY, MAX_BUFFER_MEMORY));
