@@ -51,28 +51,35 @@ public final class LauncherDaemon {
      * @throws dev.nodepool.config.ConfigException when the configuration has errors
      */
     public void run(CountDownLatch stop, Runnable started) throws IOException, InterruptedException {
-        Prepared launcher = library.launcher(options.files());
         if (options.pidFile().isEmpty()) {
-            serve(launcher, stop, started);
+            serve(stop, started);
         } else {
             try (PidFile held = PidFile.acquire(options.pidFile().get(), PID_FILE_PATIENCE)) {
-                serve(launcher, stop, started);
+                serve(stop, started);
             }
         }
         log.info("Stopped");
     }
 
-    private void serve(Prepared launcher, CountDownLatch stop, Runnable started)
-            throws IOException, InterruptedException {
+    private void serve(CountDownLatch stop, Runnable started) throws IOException, InterruptedException {
+        Prepared launcher = library.launcher(options.files());
         if (!options.web()) {
             work(launcher.pool(), stop, started);
             return;
         }
-        ReadyEndpoint ready = new ReadyEndpoint(launcher.pool()::readiness, options.readyTimeout(), clock);
-        try (StatusServer web =
-                StatusServer.start(launcher.web().orElse(StatusServer.LOOPBACK), Map.of("/ready", ready))) {
+        try (StatusServer web = statusServer(launcher)) {
             log.info("Status server listens at {}", web.uri());
             work(launcher.pool(), stop, started);
+        }
+    }
+
+    private StatusServer statusServer(Prepared launcher) throws IOException {
+        ReadyEndpoint ready = new ReadyEndpoint(launcher.pool()::readiness, options.readyTimeout(), clock);
+        try {
+            return StatusServer.start(launcher.web().orElse(StatusServer.LOOPBACK), Map.of("/ready", ready));
+        } catch (IOException e) {
+            launcher.pool().close();
+            throw e;
         }
     }
 

@@ -2,10 +2,13 @@ package dev.nodepool.runner.library;
 
 import dev.nodepool.EmbeddedZooKeeper;
 import dev.nodepool.NodePool;
+import dev.nodepool.NodePoolBuilder;
 import dev.nodepool.config.ConfigLoader;
 import dev.nodepool.config.Strictness;
+import dev.nodepool.config.WebConfig;
 import dev.nodepool.driver.config.Problem;
 import java.util.List;
+import java.util.Optional;
 
 /** The library of this build. */
 public final class CoreLibrary implements Library {
@@ -19,13 +22,18 @@ public final class CoreLibrary implements Library {
 
     @Override
     public Prepared launcher(ConfigFiles files) {
-        loader(files).load(files.main(), files.secure(), Strictness.LENIENT);
-        throw new UnsupportedOperationException("the launcher is not part of this build");
+        Optional<WebConfig> web = loader(files)
+                .load(files.main(), files.secure(), Strictness.LENIENT)
+                .config()
+                .web();
+        NodePoolBuilder builder = NodePool.builder().config(files.main()).drivers(files.drivers());
+        files.secure().ifPresent(builder::secure);
+        return new Prepared(builder.build(), web);
     }
 
     @Override
     public NodePool launcher(String yaml, String zooKeeper) {
-        throw new UnsupportedOperationException("the launcher is not part of this build");
+        return NodePool.builder().configText(yaml).zooKeeper(zooKeeper).build();
     }
 
     @Override

@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class LauncherProcessIT {
 
@@ -34,12 +36,41 @@ final class LauncherProcessIT {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"INT", "TERM"})
+    void aSignalStopsItInOrder(String signal) throws Exception {
+        try (Program launcher = launcherWithoutZooKeeper()) {
+            launcher.awaitOut("Launcher started as process " + launcher.pid(), LIMIT);
+            launcher.signal(signal);
+            assertThat(launcher.waitFor(LIMIT)).as(launcher::told).isZero();
+            assertThat(launcher.out()).contains("Stopping").endsWith("Stopped\n");
+        }
+    }
+
+    @Test
+    void saysAgainAndAgainThatZooKeeperIsNotThere() throws Exception {
+        try (Program launcher = launcherWithoutZooKeeper()) {
+            launcher.awaitOut("Launcher started", LIMIT);
+            launcher.awaitOut("127.0.0.1:1", LIMIT);
+        }
+    }
+
     @Test
     void builderSaysThatThereIsNone() throws Exception {
         try (Program builder = Program.startJar("builder", "-f")) {
             assertThat(builder.waitFor(LIMIT)).isEqualTo(1);
             assertThat(builder.err()).contains("no builder yet");
         }
+    }
+
+    private Program launcherWithoutZooKeeper() throws IOException {
+        Path config = config("""
+                zookeeper-servers:
+                  - host: 127.0.0.1
+                    port: 1
+                webapp: {port: 0, listen_address: 127.0.0.1}
+                """);
+        return Program.startJar("launcher", "-f", "-c", config.toString());
     }
 
     private Path config(String text) throws IOException {
