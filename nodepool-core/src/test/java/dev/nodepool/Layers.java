@@ -31,7 +31,7 @@ final class Layers {
                     INTERNAL + ".retention"),
             Set.of(INTERNAL + ".tree", INTERNAL + ".store", INTERNAL + ".provider", INTERNAL + ".dib"),
             Set.of(INTERNAL + ".launch", INTERNAL + ".recycle", INTERNAL + ".image"),
-            Set.of(INTERNAL + ".launcher", INTERNAL + ".builder", INTERNAL + ".metrics"),
+            Set.of(INTERNAL + ".launcher", INTERNAL + ".builder", INTERNAL + ".lease", INTERNAL + ".metrics"),
             Set.of(ROOT + ".admin"),
             Set.of(ROOT));
 
