@@ -1,5 +1,6 @@
 package dev.nodepool.runner.logging;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.joran.JoranConfigurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
@@ -113,5 +114,9 @@ public final class Logging {
         root.addAppender(appender);
         root.setLevel(verbosity.libraries());
         context.getLogger("dev.nodepool").setLevel(verbosity.own());
+        if (verbosity != Verbosity.DEBUG) {
+            // Without a server it writes a stack trace every second; the library says the same in a line every 10 s.
+            context.getLogger("org.apache.zookeeper.ClientCnxn").setLevel(Level.ERROR);
+        }
     }
 }
