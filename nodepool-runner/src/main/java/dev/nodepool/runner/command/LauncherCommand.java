@@ -1,0 +1,69 @@
+package dev.nodepool.runner.command;
+
+import dev.nodepool.runner.daemon.LauncherDaemon;
+import dev.nodepool.runner.daemon.StopSignals;
+import dev.nodepool.runner.library.Library;
+import dev.nodepool.runner.logging.Logging;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** The launcher daemon: runs until a signal asks it to stop. */
+@Command(
+        name = "nodepool-launcher",
+        versionProvider = Version.class,
+        description = "Turns node requests into machines, and deletes the machines after use.")
+final class LauncherCommand implements Callable<Integer> {
+
+    private static final Path PID_FILE = Path.of("/var/run/nodepool/nodepool.pid");
+    private static final Path LOG_FILE = Path.of("/var/log/nodepool/nodepool.log");
+
+    private final Library library;
+
+    @Mixin
+    private final StandardOptions standard = new StandardOptions();
+
+    @Mixin
+    private final DaemonOptions daemon = new DaemonOptions();
+
+    @Option(names = "--no-webapp", description = "Do not start the status server.")
+    private boolean noWebapp;
+
+    @Option(
+            names = "--drain",
+            paramLabel = "SECONDS",
+            converter = Seconds.class,
+            description = "At a stop, how long launches under way may go on (0).")
+    private Duration drain = Duration.ZERO;
+
+    @Option(
+            names = "--ready-timeout",
+            paramLabel = "SECONDS",
+            converter = Seconds.class,
+            description = "How long a provider that can not be started holds /ready back (120).")
+    private Duration readyTimeout = Duration.ofSeconds(120);
+
+    LauncherCommand(Library library) {
+        this.library = library;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        daemon.refuseRepl();
+        Logging.configure(daemon.logTarget(LOG_FILE));
+        LauncherDaemon.Options options =
+                new LauncherDaemon.Options(daemon.files(), daemon.pidFile(PID_FILE), !noWebapp, readyTimeout, drain);
+        CountDownLatch stop = new CountDownLatch(1);
+        LauncherDaemon launcher = new LauncherDaemon(library, options, InstantSource.system());
+        launcher.run(stop, () -> {
+            StopSignals.install(stop::countDown);
+            daemon.tellStartScript();
+        });
+        return 0;
+    }
+}

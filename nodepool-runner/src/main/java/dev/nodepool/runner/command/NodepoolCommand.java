@@ -1,0 +1,69 @@
+package dev.nodepool.runner.command;
+
+import dev.nodepool.runner.library.ConfigFiles;
+import dev.nodepool.runner.library.DriverPath;
+import dev.nodepool.runner.logging.LogTarget;
+import dev.nodepool.runner.logging.Verbosity;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** The operator's command; each subcommand is a class of its own. */
+@Command(
+        name = "nodepool",
+        versionProvider = Version.class,
+        description = "Looks at a Nodepool installation and acts on it.",
+        footer = "The daemons have commands of their own: nodepool-launcher, nodepool-builder.")
+final class NodepoolCommand {
+
+    private static final Path DEFAULT_CONFIG = Path.of("/etc/nodepool/nodepool.yaml");
+
+    @Mixin
+    private final StandardOptions standard = new StandardOptions();
+
+    @Option(
+            names = "-c",
+            paramLabel = "CONFIG",
+            scope = ScopeType.INHERIT,
+            description = "Main configuration file (/etc/nodepool/nodepool.yaml).")
+    private @Nullable Path config;
+
+    @Option(names = "-s", paramLabel = "SECURE", scope = ScopeType.INHERIT, description = "Secure configuration file.")
+    private @Nullable Path secure;
+
+    @Option(
+            names = "-l",
+            paramLabel = "LOGCONFIG",
+            scope = ScopeType.INHERIT,
+            description = "Logback configuration file (XML).")
+    private @Nullable Path logConfig;
+
+    @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Debug log on the standard error.")
+    private boolean debug;
+
+    @Option(
+            names = "--driver-path",
+            paramLabel = "DIR",
+            scope = ScopeType.INHERIT,
+            description = "Directory with jar files of further drivers; may be given several times.")
+    private List<Path> driverPath = List.of();
+
+    ConfigFiles files() throws IOException {
+        return new ConfigFiles(
+                config == null ? DEFAULT_CONFIG : config, Optional.ofNullable(secure), DriverPath.drivers(driverPath));
+    }
+
+    /** Where log lines go: never to the standard output, which belongs to the answer. */
+    LogTarget logTarget(Verbosity normal) {
+        if (debug) {
+            return new LogTarget.Stderr(Verbosity.DEBUG);
+        }
+        return logConfig == null ? new LogTarget.Stderr(normal) : new LogTarget.Configured(logConfig);
+    }
+}

@@ -1,0 +1,59 @@
+package dev.nodepool.runner.library;
+
+import dev.nodepool.EmbeddedZooKeeper;
+import dev.nodepool.NodePool;
+import dev.nodepool.NodePoolBuilder;
+import dev.nodepool.config.ConfigLoader;
+import dev.nodepool.config.Strictness;
+import dev.nodepool.config.WebConfig;
+import dev.nodepool.driver.config.Problem;
+import java.util.List;
+import java.util.Optional;
+
+/** The library of this build. */
+public final class CoreLibrary implements Library {
+
+    @Override
+    public List<Problem> validate(ConfigFiles files) {
+        return loader(files)
+                .load(files.main(), files.secure(), Strictness.STRICT)
+                .warnings();
+    }
+
+    @Override
+    public Prepared launcher(ConfigFiles files) {
+        Optional<WebConfig> web = loader(files)
+                .load(files.main(), files.secure(), Strictness.LENIENT)
+                .config()
+                .web();
+        NodePoolBuilder builder = NodePool.builder().config(files.main()).drivers(files.drivers());
+        files.secure().ifPresent(builder::secure);
+        return new Prepared(builder.build(), web);
+    }
+
+    @Override
+    public NodePool launcher(String yaml, String zooKeeper) {
+        return NodePool.builder().configText(yaml).zooKeeper(zooKeeper).build();
+    }
+
+    @Override
+    public LocalZooKeeper zooKeeper() {
+        EmbeddedZooKeeper server = EmbeddedZooKeeper.start();
+        return new LocalZooKeeper() {
+
+            @Override
+            public String connectString() {
+                return server.connectString();
+            }
+
+            @Override
+            public void close() {
+                server.close();
+            }
+        };
+    }
+
+    private static ConfigLoader loader(ConfigFiles files) {
+        return new ConfigLoader(files.drivers(), System.getenv()).requiringZooKeeper();
+    }
+}

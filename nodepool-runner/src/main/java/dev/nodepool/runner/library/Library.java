@@ -1,0 +1,45 @@
+package dev.nodepool.runner.library;
+
+import dev.nodepool.NodePool;
+import dev.nodepool.config.ConfigException;
+import dev.nodepool.driver.config.Problem;
+import java.util.List;
+
+/** The library as the programs see it. */
+public interface Library {
+
+    /**
+     * Checks a configuration as strictly as possible.
+     *
+     * @return warnings
+     * @throws ConfigException when it has errors
+     */
+    List<Problem> validate(ConfigFiles files);
+
+    /**
+     * Makes a launcher.
+     *
+     * @throws ConfigException when the configuration has errors
+     */
+    Prepared launcher(ConfigFiles files);
+
+    /**
+     * Makes a launcher from the text of a configuration.
+     *
+     * @param zooKeeper connect string of the ZooKeeper to use
+     */
+    NodePool launcher(String yaml, String zooKeeper);
+
+    /** Starts a ZooKeeper server in this process, for this machine only, without lasting data. */
+    LocalZooKeeper zooKeeper();
+
+    /** A running server. */
+    interface LocalZooKeeper extends AutoCloseable {
+
+        /** How clients reach it. */
+        String connectString();
+
+        @Override
+        void close();
+    }
+}

@@ -1,0 +1,9 @@
+package dev.nodepool.runner.web;
+
+/** Answers GET and HEAD on one path. Called from several threads at once; must not block. */
+@FunctionalInterface
+public interface Endpoint {
+
+    /** The answer for this moment. */
+    Answer answer();
+}

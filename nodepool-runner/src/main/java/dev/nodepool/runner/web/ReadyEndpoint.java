@@ -1,0 +1,58 @@
+package dev.nodepool.runner.web;
+
+import dev.nodepool.Readiness;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * Tells whether the launcher is fully started: 500 at first, then 200, which stays.
+ *
+ * <p>A provider that can not be started holds 200 back only for a limited time. The others work all the same, and who
+ * waits for this answer before a rolling restart goes on must not wait for ever.
+ */
+public final class ReadyEndpoint implements Endpoint {
+
+    private final Supplier<Readiness> readiness;
+    private final InstantSource clock;
+    private final Instant patienceEnds;
+    private volatile boolean ready;
+
+    /**
+     * Starts the time limit.
+     *
+     * @param readiness the state of the start
+     * @param failedProviderTimeout how long a failed provider holds readiness back
+     */
+    public ReadyEndpoint(Supplier<Readiness> readiness, Duration failedProviderTimeout, InstantSource clock) {
+        this.readiness = readiness;
+        this.clock = clock;
+        this.patienceEnds = clock.instant().plus(failedProviderTimeout);
+    }
+
+    @Override
+    public Answer answer() {
+        Readiness now = readiness.get();
+        if (!ready && (now.ready() || onlyFailuresAreLeft(now))) {
+            ready = true;
+        }
+        String failed = lines("failed: ", now.failed());
+        return ready
+                ? Answer.ok("OK" + failed)
+                : new Answer(500, "not ready" + lines("waiting for: ", now.waitingFor()) + failed);
+    }
+
+    private boolean onlyFailuresAreLeft(Readiness now) {
+        return now.waitingFor().isEmpty()
+                && !now.failed().isEmpty()
+                && !clock.instant().isBefore(patienceEnds);
+    }
+
+    private static String lines(String prefix, List<String> entries) {
+        StringBuilder lines = new StringBuilder();
+        entries.forEach(entry -> lines.append('\n').append(prefix).append(entry));
+        return lines.toString();
+    }
+}

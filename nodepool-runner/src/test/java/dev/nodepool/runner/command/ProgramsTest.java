@@ -1,0 +1,114 @@
+package dev.nodepool.runner.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.nodepool.runner.library.ScriptedLibrary;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+final class ProgramsTest {
+
+    private final ScriptedLibrary library = new ScriptedLibrary();
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @Test
+    void saysItsVersionOnStandardOutput() {
+        assertThat(run(Programs.launcher(library), "--version")).isZero();
+        assertThat(out.toString()).startsWith("Nodepool version: ");
+        assertThat(err.toString()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-h", "--help"})
+    void showsHelpOnStandardOutput(String option) {
+        assertThat(run(Programs.launcher(library), option)).isZero();
+        assertThat(out.toString()).startsWith("Usage: nodepool-launcher").contains("--no-webapp");
+    }
+
+    @Test
+    void endsWithTwoAndTheTextOnStandardErrorAfterWrongUsage() {
+        assertThat(run(Programs.launcher(library), "--nonsense")).isEqualTo(2);
+        assertThat(err.toString())
+                .startsWith("Usage: nodepool-launcher")
+                .contains("nodepool-launcher: error: Unknown option");
+        assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
+    void refusesATimeLimitThatIsNotInSeconds() {
+        assertThat(run(Programs.launcher(library), "--drain", "-3")).isEqualTo(2);
+        assertThat(err.toString()).contains("--drain").contains("not a number of seconds");
+    }
+
+    @Test
+    void wantsASubcommand() {
+        assertThat(run(Programs.nodepool(library))).isEqualTo(2);
+        assertThat(err.toString()).contains("nodepool: error: Missing required subcommand");
+    }
+
+    @Test
+    void understandsShortenedLongOptions() {
+        assertThat(run(Programs.launcher(library), "--vers")).isZero();
+        assertThat(out.toString()).startsWith("Nodepool version: ");
+    }
+
+    @Test
+    void refusesTheConsoleOfPython() {
+        assertThat(run(Programs.launcher(library), "-f", "--repl")).isEqualTo(1);
+        assertThat(err.toString()).contains("--repl is not supported");
+    }
+
+    @Test
+    void saysThatThereIsNoBuilder() {
+        assertThat(run(Programs.builder(), "-f")).isEqualTo(1);
+        assertThat(err.toString()).contains("no builder yet");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"before", "after"})
+    void showsEveryProblemOfABrokenConfigurationWithItsPlace(String where) {
+        library.configIsBroken = true;
+        String[] args = where.equals("before")
+                ? new String[] {"-c", "broken.yaml", "config-validate"}
+                : new String[] {"config-validate", "-c", "broken.yaml"};
+        assertThat(run(Programs.nodepool(library), args)).isEqualTo(1);
+        assertThat(err.toString())
+                .isEqualToIgnoringNewLines("broken.yaml:6:3: labels[0].min-ready: must be a whole number");
+    }
+
+    @Test
+    void launcherDoesNotStartWithABrokenConfiguration() {
+        library.configIsBroken = true;
+        assertThat(run(Programs.launcher(library), "-f", "-c", "broken.yaml")).isEqualTo(1);
+        assertThat(err.toString()).contains("broken.yaml:6:3");
+        assertThat(library.pool.calls).isEmpty();
+    }
+
+    @Test
+    void acceptsAGoodConfiguration() {
+        assertThat(run(Programs.nodepool(library), "config-validate", "-c", "good.yaml"))
+                .isZero();
+        assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
+    void namesADriverDirectoryThatIsNotThere(@TempDir Path directory) {
+        Path missing = directory.resolve("drivers");
+        assertThat(run(Programs.launcher(library), "-f", "--driver-path", missing.toString()))
+                .isEqualTo(1);
+        assertThat(err.toString()).contains(missing + " is not a directory");
+    }
+
+    private int run(CommandLine program, String... args) {
+        return program.setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(err, true))
+                .execute(args);
+    }
+}

@@ -1,0 +1,64 @@
+package dev.nodepool.runner.daemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.nodepool.config.WebConfig;
+import dev.nodepool.runner.library.ConfigFiles;
+import dev.nodepool.runner.library.ScriptedLibrary;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class LauncherDaemonIT {
+
+    private final ScriptedLibrary library = new ScriptedLibrary();
+    private final CountDownLatch stop = new CountDownLatch(1);
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void stopsThePoolWithTheTimeToDrainAndThenRemovesThePidFile() throws Exception {
+        daemon().run(stop, () -> {
+            assertThat(pidFile()).exists();
+            library.pool.calls.add("started");
+            stop.countDown();
+        });
+        assertThat(library.pool.calls).containsExactly("start", "started", "close 7");
+        assertThat(pidFile()).doesNotExist();
+    }
+
+    @Test
+    void doesNotStartThePoolWhenTheWebAddressIsTaken() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            library.web = new WebConfig(taken.getLocalPort(), "127.0.0.1");
+            assertThatThrownBy(() -> daemon().run(stop, stop::countDown))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("127.0.0.1:" + taken.getLocalPort());
+        }
+        assertThat(library.pool.calls).containsExactly("close 0");
+        assertThat(pidFile()).doesNotExist();
+    }
+
+    private LauncherDaemon daemon() {
+        ConfigFiles files = new ConfigFiles(Path.of("nodepool.yaml"), Optional.empty(), List.of());
+        return new LauncherDaemon(
+                library,
+                new LauncherDaemon.Options(
+                        files, Optional.of(pidFile()), true, Duration.ofSeconds(120), Duration.ofSeconds(7)),
+                InstantSource.system());
+    }
+
+    private Path pidFile() {
+        return directory.resolve("launcher.pid");
+    }
+}

@@ -1,0 +1,66 @@
+package dev.nodepool.runner.library;
+
+import dev.nodepool.NodePool;
+import dev.nodepool.config.ConfigException;
+import dev.nodepool.config.WebConfig;
+import dev.nodepool.driver.config.Mark;
+import dev.nodepool.driver.config.Problem;
+import java.util.List;
+import java.util.Optional;
+
+/** A library with one pool, whose configuration is good or bad as the test likes. */
+public final class ScriptedLibrary implements Library {
+
+    public final ScriptedPool pool;
+    public WebConfig web = new WebConfig(0, "127.0.0.1");
+    public boolean configIsBroken;
+
+    public ScriptedLibrary() {
+        this(new ScriptedPool());
+    }
+
+    public ScriptedLibrary(ScriptedPool pool) {
+        this.pool = pool;
+    }
+
+    @Override
+    public List<Problem> validate(ConfigFiles files) {
+        failIfBroken(files);
+        return List.of();
+    }
+
+    @Override
+    public Prepared launcher(ConfigFiles files) {
+        failIfBroken(files);
+        return new Prepared(pool, Optional.of(web));
+    }
+
+    @Override
+    public NodePool launcher(String yaml, String zooKeeper) {
+        return pool;
+    }
+
+    @Override
+    public LocalZooKeeper zooKeeper() {
+        return new LocalZooKeeper() {
+
+            @Override
+            public String connectString() {
+                return "127.0.0.1:2181";
+            }
+
+            @Override
+            public void close() {
+                pool.calls.add("close ZooKeeper");
+            }
+        };
+    }
+
+    private void failIfBroken(ConfigFiles files) {
+        if (configIsBroken) {
+            Mark mark = new Mark(files.main().toString(), 6, 3);
+            throw new ConfigException(List.of(
+                    new Problem(Problem.Severity.ERROR, mark, "labels[0].min-ready", "must be a whole number")));
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package dev.nodepool.runner.library;
+
+import dev.nodepool.NodeLease;
+import dev.nodepool.NodePool;
+import dev.nodepool.Readiness;
+import dev.nodepool.event.NodePoolEvent;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+
+/** A pool that does nothing but note what it was told. */
+public class ScriptedPool implements NodePool {
+
+    public final List<String> calls = new CopyOnWriteArrayList<>();
+    public volatile Readiness readiness = new Readiness(false, List.of("ZooKeeper"), List.of());
+
+    @Override
+    public NodePool start() {
+        calls.add("start");
+        return this;
+    }
+
+    @Override
+    public Readiness readiness() {
+        return readiness;
+    }
+
+    @Override
+    public CompletableFuture<NodeLease> request(List<String> labels) {
+        return new CompletableFuture<>();
+    }
+
+    @Override
+    public Runnable listen(Consumer<NodePoolEvent> listener) {
+        return () -> {};
+    }
+
+    @Override
+    public void close(Duration drain) {
+        calls.add("close " + drain.toSeconds());
+    }
+}
