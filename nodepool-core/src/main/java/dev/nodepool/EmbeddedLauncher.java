@@ -7,6 +7,7 @@ import dev.nodepool.internal.lease.Leases;
 import dev.nodepool.internal.runtime.Threads;
 import dev.nodepool.internal.store.Stores;
 import dev.nodepool.internal.tree.Tree;
+import dev.nodepool.view.Readiness;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -54,7 +55,14 @@ final class EmbeddedLauncher implements NodePool {
 
     @Override
     public CompletableFuture<NodeLease> request(List<String> labels) {
-        return leases.request(labels);
+        var lease = leases.request(labels);
+        var answer = lease.<NodeLease>thenApply(HeldLease::new);
+        answer.whenComplete((x, failure) -> {
+            if (answer.isCancelled() && !lease.cancel(false) && !lease.isCompletedExceptionally()) {
+                lease.join().giveBack();
+            }
+        });
+        return answer;
     }
 
     @Override

@@ -1,7 +1,7 @@
 package dev.nodepool;
 
+import dev.nodepool.view.LeasedNode;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Machines that are the caller's until it closes the lease. Thread-safe. */
 public interface NodeLease extends AutoCloseable {
@@ -18,23 +18,4 @@ public interface NodeLease extends AutoCloseable {
     /** Gives the machines back; they are deleted. Idempotent, waits at most 30 s for ZooKeeper. */
     @Override
     void close();
-
-    /**
-     * A machine.
-     *
-     * @param id id of its record
-     * @param label the label asked for
-     * @param address where to connect, null when the provider gave none
-     * @param port TCP port to connect to
-     * @param username login name, null when unknown
-     * @param hostKeys its host keys, {@code type base64} each
-     */
-    record LeasedNode(
-            String id,
-            String label,
-            String provider,
-            @Nullable String address,
-            int port,
-            @Nullable String username,
-            List<String> hostKeys) {}
 }

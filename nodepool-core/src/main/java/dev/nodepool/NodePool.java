@@ -1,6 +1,7 @@
 package dev.nodepool;
 
 import dev.nodepool.event.NodePoolEvent;
+import dev.nodepool.view.Readiness;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

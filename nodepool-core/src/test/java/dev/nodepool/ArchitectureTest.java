@@ -1,7 +1,5 @@
 package dev.nodepool;
 
-import static com.tngtech.archunit.base.DescribedPredicate.alwaysTrue;
-import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
@@ -47,7 +45,6 @@ final class ArchitectureTest {
     static final ArchRule packagesHaveNoCycles = slices().assignedFrom(new OneSlicePerPackage())
             .should()
             .beFreeOfCycles()
-            .ignoreDependency(alwaysTrue(), describe("value of the face", ArchitectureTest::isValueOfTheFace))
             .allowEmptyShould(true);
 
     @ArchTest
@@ -126,13 +123,6 @@ final class ArchitectureTest {
             .resideInAPackage("dev.nodepool.internal..")
             .allowEmptyShould(true);
 
-    /** What entry points hand out and inner layers make: the one thing inner layers may know of the root package. */
-    private static boolean isValueOfTheFace(JavaClass type) {
-        return type.isEquivalentTo(Readiness.class)
-                || type.isEquivalentTo(NodeLease.class)
-                || type.isEquivalentTo(NodeLease.LeasedNode.class);
-    }
-
     /** A call or a method reference. */
     private static DescribedPredicate<JavaAccess<?>> uses(Class<?> owner, String name) {
         return target(owner(type(owner))).and(target(name(name))).as(owner.getSimpleName() + "." + name);
@@ -149,7 +139,7 @@ final class ArchitectureTest {
             int own = Layers.of(user.getPackageName());
             for (Dependency dependency : user.getDirectDependenciesFromSelf()) {
                 int other = Layers.of(dependency.getTargetClass().getPackageName());
-                if (other > own && !isValueOfTheFace(dependency.getTargetClass())) {
+                if (other > own) {
                     events.add(SimpleConditionEvent.violated(user, dependency.getDescription()));
                 }
             }

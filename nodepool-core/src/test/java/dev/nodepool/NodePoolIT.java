@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.nodepool.event.NodePoolEvent;
 import dev.nodepool.internal.tree.EmbeddedServer;
+import dev.nodepool.view.LeasedNode;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -55,7 +56,7 @@ class NodePoolIT {
 
         var lease = pool.request("small", "large").get(20, TimeUnit.SECONDS);
 
-        assertThat(lease.nodes()).extracting(NodeLease.LeasedNode::label).containsExactly("small", "large");
+        assertThat(lease.nodes()).extracting(LeasedNode::label).containsExactly("small", "large");
         assertThat(lease.nodes()).allSatisfy(node -> {
             assertThat(node.provider()).isEqualTo("fake-one");
             assertThat(node.address()).isEqualTo("fake");

@@ -1,6 +1,5 @@
 package dev.nodepool.internal.launcher;
 
-import dev.nodepool.Readiness;
 import dev.nodepool.config.NodepoolConfig;
 import dev.nodepool.config.PoolConfig;
 import dev.nodepool.config.ProviderConfig;
@@ -17,6 +16,7 @@ import dev.nodepool.internal.store.RecordCache;
 import dev.nodepool.internal.store.Stores;
 import dev.nodepool.model.Node;
 import dev.nodepool.model.RegisteredPool;
+import dev.nodepool.view.Readiness;
 import dev.nodepool.view.Reason;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,6 +1,5 @@
 package dev.nodepool.internal.lease;
 
-import dev.nodepool.NodeLease;
 import dev.nodepool.internal.lifecycle.RequestEvent;
 import dev.nodepool.internal.store.Entry;
 import dev.nodepool.internal.store.Held;
@@ -34,7 +33,7 @@ public final class Leases implements RecordCache.Listener<NodeRequest> {
 
     private static final String PRECEDENCE = "200-";
 
-    private record Wish(List<String> labels, CompletableFuture<NodeLease> answer) {}
+    private record Wish(List<String> labels, CompletableFuture<Lease> answer) {}
 
     private final Stores stores;
     private final String requestor;
@@ -56,7 +55,7 @@ public final class Leases implements RecordCache.Listener<NodeRequest> {
     }
 
     /** May be called on any thread. */
-    public CompletableFuture<NodeLease> request(List<String> labels) {
+    public CompletableFuture<Lease> request(List<String> labels) {
         var wish = new Wish(List.copyOf(labels), new CompletableFuture<>());
         stores.loop().execute(() -> submit(wish));
         wish.answer().whenCompleteAsync((lease, failure) -> withdrawIfCancelled(wish, failure), stores.loop());
@@ -153,7 +152,7 @@ public final class Leases implements RecordCache.Listener<NodeRequest> {
             submit(wish);
             return;
         }
-        var lease = new HeldLease(stores, request, nodes);
+        var lease = new Lease(stores, request, nodes);
         if (!wish.answer().complete(lease)) {
             lease.giveBack();
         }

@@ -1,12 +1,12 @@
 package dev.nodepool.runner.demo;
 
 import dev.nodepool.NodeLease;
-import dev.nodepool.NodeLease.LeasedNode;
 import dev.nodepool.NodePool;
 import dev.nodepool.config.WebConfig;
 import dev.nodepool.runner.library.Library;
 import dev.nodepool.runner.web.ReadyEndpoint;
 import dev.nodepool.runner.web.StatusServer;
+import dev.nodepool.view.LeasedNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;

@@ -1,6 +1,6 @@
 package dev.nodepool.runner.web;
 
-import dev.nodepool.Readiness;
+import dev.nodepool.view.Readiness;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

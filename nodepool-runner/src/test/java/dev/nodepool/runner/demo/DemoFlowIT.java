@@ -9,6 +9,7 @@ import dev.nodepool.event.NodePoolEvent;
 import dev.nodepool.event.NodePoolEvent.NodeChanged;
 import dev.nodepool.runner.library.ScriptedLibrary;
 import dev.nodepool.runner.library.ScriptedPool;
+import dev.nodepool.view.LeasedNode;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

@@ -2,8 +2,8 @@ package dev.nodepool.runner.library;
 
 import dev.nodepool.NodeLease;
 import dev.nodepool.NodePool;
-import dev.nodepool.Readiness;
 import dev.nodepool.event.NodePoolEvent;
+import dev.nodepool.view.Readiness;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

@@ -2,7 +2,7 @@ package dev.nodepool.runner.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.nodepool.Readiness;
+import dev.nodepool.view.Readiness;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

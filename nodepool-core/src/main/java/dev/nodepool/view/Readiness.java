@@ -1,4 +1,4 @@
-package dev.nodepool;
+package dev.nodepool.view;
 
 import java.util.List;
 

@@ -1,30 +1,25 @@
 package dev.nodepool.internal.lease;
 
-import dev.nodepool.NodeLease;
 import dev.nodepool.internal.lifecycle.NodeEvent;
 import dev.nodepool.internal.store.Held;
 import dev.nodepool.internal.store.Refused;
 import dev.nodepool.internal.store.Stores;
 import dev.nodepool.model.Node;
 import dev.nodepool.model.NodeRequest;
+import dev.nodepool.view.LeasedNode;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Nodes locked by this process. The records are touched on the loop only. */
-final class HeldLease implements NodeLease {
+/** Nodes locked by this process. The records are touched on the loop only; may be called on any thread. */
+public final class Lease {
 
-    private static final Logger LOG = LoggerFactory.getLogger(HeldLease.class);
-
-    private static final long CLOSE_SECONDS = 30;
+    private static final Logger LOG = LoggerFactory.getLogger(Lease.class);
 
     private final Stores stores;
     private final String requestId;
@@ -33,10 +28,10 @@ final class HeldLease implements NodeLease {
     private CompletableFuture<Void> last = CompletableFuture.completedFuture(null);
     private boolean returned;
 
-    HeldLease(Stores stores, NodeRequest request, List<Held<Node>> locked) {
+    Lease(Stores stores, NodeRequest request, List<Held<Node>> locked) {
         this.stores = stores;
         this.requestId = request.id();
-        this.nodes = locked.stream().map(HeldLease::leased).toList();
+        this.nodes = locked.stream().map(Lease::leased).toList();
         locked.forEach(node -> held.put(node.id(), node));
     }
 
@@ -52,31 +47,22 @@ final class HeldLease implements NodeLease {
                 node.hostKeys());
     }
 
-    @Override
     public String requestId() {
         return requestId;
     }
 
-    @Override
     public List<LeasedNode> nodes() {
         return nodes;
     }
 
-    @Override
-    public void inUse() {
-        await(inOrder(() ->
-                each(node -> stores.nodes().apply(node, NodeEvent.USE, Map.of()).thenApply(now -> {
-                    held.put(now.id(), now);
-                    return null;
-                }))));
+    /** Says that work has begun. */
+    public CompletableFuture<Void> inUse() {
+        return inOrder(() -> each(node ->
+                stores.nodes().apply(node, NodeEvent.USE, Map.of()).thenAccept(now -> held.put(now.id(), now))));
     }
 
-    @Override
-    public void close() {
-        await(giveBack());
-    }
-
-    CompletableFuture<Void> giveBack() {
+    /** Gives the nodes back as used; may be done any number of times. */
+    public CompletableFuture<Void> giveBack() {
         return inOrder(() -> {
             if (returned) {
                 return CompletableFuture.completedFuture(null);
@@ -112,17 +98,5 @@ final class HeldLease implements NodeLease {
             });
         });
         return done;
-    }
-
-    private static void await(CompletableFuture<Void> step) {
-        try {
-            step.orTimeout(CLOSE_SECONDS, TimeUnit.SECONDS).join();
-        } catch (CompletionException e) {
-            throw new IllegalStateException(
-                    e.getCause() instanceof TimeoutException
-                            ? "ZooKeeper did not answer within " + CLOSE_SECONDS + " s"
-                            : "the lease is lost: " + e.getCause(),
-                    e.getCause());
-        }
     }
 }
