@@ -9,6 +9,7 @@ import dev.nodepool.driver.Timer;
 import dev.nodepool.internal.provider.Deadline;
 import dev.nodepool.internal.provider.ProviderUnit;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -131,7 +132,8 @@ final class Attempt {
     }
 
     private boolean isOurs(Instance instance) {
-        return spec.metadata().get(LaunchSpec.LAUNCH).equals(instance.metadata().get(LaunchSpec.LAUNCH));
+        return Objects.equals(
+                spec.metadata().get(LaunchSpec.LAUNCH), instance.metadata().get(LaunchSpec.LAUNCH));
     }
 
     /** Removes what this attempt may have left in the cloud; completes when nothing is left. */

@@ -53,14 +53,17 @@ public final class EventFeed {
         }
     }
 
+    private static boolean sameToReaders(Node was, Node is) {
+        return was.state() == is.state() && Objects.equals(was.allocatedTo(), is.allocatedTo());
+    }
+
     private final class Nodes implements RecordCache.Listener<Node> {
         @Override
         public void changed(String id, @Nullable Entry<Node> before, @Nullable Entry<Node> after) {
             var was = before == null ? null : before.record();
             var is = after == null ? null : after.record();
             var node = is == null ? was : is;
-            var sameState = was != null && is != null && was.state() == is.state();
-            if (node == null || sameState && Objects.equals(was.allocatedTo(), is.allocatedTo())) {
+            if (node == null || was != null && is != null && sameToReaders(was, is)) {
                 return;
             }
             tell(new NodePoolEvent.NodeChanged(

@@ -107,17 +107,20 @@ public final class Leases implements RecordCache.Listener<NodeRequest> {
 
     @Override
     public void changed(String id, @Nullable Entry<NodeRequest> before, @Nullable Entry<NodeRequest> after) {
-        if (open.containsKey(id)) {
-            look(id);
-        }
+        look(id);
     }
 
     private void look(String id) {
+        var wish = open.get(id);
+        if (wish == null) {
+            return;
+        }
         var cache = stores.requests().cache();
         var entry = cache.get(id);
         if (entry == null && cache.caughtUp() && !cache.mayExist(id)) {
             LOG.info("Request {} is gone before it was answered; asking again", id);
-            submit(open.remove(id));
+            open.remove(id);
+            submit(wish);
             return;
         }
         var request = entry == null ? null : entry.readable().orElse(null);
@@ -125,10 +128,11 @@ public final class Leases implements RecordCache.Listener<NodeRequest> {
             return;
         }
         if (request.state() == RequestState.FULFILLED) {
-            accept(request, open.remove(id));
+            open.remove(id);
+            accept(request, wish);
         } else if (request.state() == RequestState.FAILED) {
-            open.remove(id)
-                    .answer()
+            open.remove(id);
+            wish.answer()
                     .completeExceptionally(new IllegalStateException(
                             "no launcher can serve request " + id + " for " + request.labels()));
             delete(id);

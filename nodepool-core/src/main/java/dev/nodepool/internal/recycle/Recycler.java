@@ -150,8 +150,11 @@ public final class Recycler implements RecordCache.Listener<Node> {
     /** Marks ready nodes for deletion, to make room. */
     public void evict(String id) {
         var entry = stores.nodes().cache().get(id);
-        var node = entry == null ? null : entry.readable().orElse(null);
-        if (node == null || underWay.contains(id) || node.allocatedTo().isPresent()) {
+        var node = entry == null ? null : entry.record();
+        if (entry == null
+                || node == null
+                || underWay.contains(id)
+                || node.allocatedTo().isPresent()) {
             return;
         }
         Optional.ofNullable(node.provider()).flatMap(providers).ifPresent(provider -> {
