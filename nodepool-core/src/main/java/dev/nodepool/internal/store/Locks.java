@@ -202,7 +202,7 @@ public final class Locks {
             if (directory == Directory.WITH_PARENTS) {
                 return tree.ensure(dir);
             }
-            return tree.create(dir, new byte[0], Mode.PERSISTENT)
+            return tree.create(dir, OUR_DIRECTORY, Mode.PERSISTENT)
                     .handle((x, failure) -> failure == null || TreeException.codeOf(failure) == Code.NODE_EXISTS
                             ? CompletableFuture.<Void>completedFuture(null)
                             : CompletableFuture.<Void>failedFuture(failure))

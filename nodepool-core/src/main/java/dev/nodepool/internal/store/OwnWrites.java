@@ -45,7 +45,8 @@ final class OwnWrites {
     }
 
     /**
-     * Ends a creation.
+     * Ends a creation. The server answers in order, so what has a lower number than what we made, and is not explained
+     * yet, was made by others.
      *
      * @param id what was made, an empty text when it failed
      * @return records that others made meanwhile and that have to be read
@@ -53,12 +54,19 @@ final class OwnWrites {
     Set<String> endCreation(String id) {
         unexplained.remove(id);
         creations = Math.max(0, creations - 1);
-        if (creations > 0) {
-            return Set.of();
+        var others = new HashSet<String>();
+        for (var other : unexplained) {
+            if (creations == 0 || !id.isEmpty() && number(other).compareTo(number(id)) < 0) {
+                others.add(other);
+            }
         }
-        var others = Set.copyOf(unexplained);
-        unexplained.clear();
+        unexplained.removeAll(others);
         return others;
+    }
+
+    /** The digits the server gave: the same counter for all names below one parent. */
+    private static String number(String id) {
+        return id.substring(Math.max(0, id.length() - 10));
     }
 
     /** @return whether the event may be our own and nothing is to be read yet */

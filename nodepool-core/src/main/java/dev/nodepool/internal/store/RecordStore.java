@@ -193,7 +193,9 @@ public final class RecordStore<T extends StoredRecord, S extends RecordState, E 
                         lock -> lock.isEmpty()
                                 ? CompletableFuture.failedFuture(new Refused(Why.LOCKED, kind.path(entry.id())))
                                 : writeOrRelease(new Held<>(after, entry.version(), lock.get())),
-                        loop);
+                        loop)
+                .exceptionallyComposeAsync(
+                        failure -> CompletableFuture.failedFuture(refusal(entry.id(), failure)), loop);
     }
 
     private CompletableFuture<Held<T>> writeOrRelease(Held<T> held) {
