@@ -154,9 +154,19 @@ final class Rounds implements RecordCache.Listener<NodeRequest> {
                 .filter(e -> e.getValue().declines())
                 .map(Map.Entry::getKey)
                 .toList();
-        if (!declining.isEmpty()) {
+        if (!declining.isEmpty() || declinedByAll(id)) {
             decline(id, declining);
         }
+    }
+
+    /** The last launcher that had not declined is gone: nobody is left who would say so. */
+    private boolean declinedByAll(String id) {
+        var entry = stores.requests().cache().get(id);
+        return entry != null
+                && entry.readable()
+                        .filter(request -> !request.declinedBy().isEmpty())
+                        .filter(request -> stores.registry().allAmong(Set.copyOf(request.declinedBy())))
+                        .isPresent();
     }
 
     private void decline(String id, List<String> pools) {
