@@ -13,27 +13,27 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A small certificate authority in a directory, made with the JDK's keytool. */
-final class TestCertificates {
+public final class TestCertificates {
 
-    static final String PASSWORD = "changeit";
+    public static final String PASSWORD = "changeit";
 
     private final Path directory;
     private final String authority;
 
     /** @param authority name of the authority, also of its store */
-    TestCertificates(Path directory, String authority) {
+    public TestCertificates(Path directory, String authority) {
         this.directory = directory;
         this.authority = authority;
         keytool(authority, "-genkeypair", "-keyalg", "EC", "-dname", "CN=" + authority, "-ext", "bc:c");
         pem(authority + "-ca.pem", "CERTIFICATE", encoded(authority));
     }
 
-    Path ca() {
+    public Path ca() {
         return directory.resolve(authority + "-ca.pem");
     }
 
     /** Makes {@code name.p12}, {@code name-cert.pem} and {@code name-key.pem}, signed by the authority. */
-    TestCertificates issue(String name, String keyAlgorithm) {
+    public TestCertificates issue(String name, String keyAlgorithm) {
         keytool(name, "-genkeypair", "-keyalg", keyAlgorithm, "-dname", "CN=" + name, "-alias", "self");
         keytool(name, "-certreq", "-alias", "self", "-file", path(name + ".csr"));
         keytool(
@@ -52,11 +52,11 @@ final class TestCertificates {
         return this;
     }
 
-    Path store(String name) {
+    public Path store(String name) {
         return directory.resolve(name + ".p12");
     }
 
-    Path cert(String name) {
+    public Path cert(String name) {
         return directory.resolve(name + "-cert.pem");
     }
 
