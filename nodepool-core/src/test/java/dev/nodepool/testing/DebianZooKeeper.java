@@ -51,7 +51,13 @@ public final class DebianZooKeeper implements AutoCloseable {
     }
 
     private static DebianZooKeeper start(Path directory, int port, List<String> ports) throws IOException {
-        var jar = HostProgram.require("/usr/share/java/zookeeper.jar", "zookeeper");
+        // The jar's own class path lacks what TLS needs, and a logging backend.
+        var classPath = String.join(
+                ":",
+                HostProgram.require("/usr/share/java/zookeeper.jar", "zookeeper"),
+                HostProgram.require("/usr/share/java/netty-codec.jar", "libnetty-java"),
+                HostProgram.require("/usr/share/java/netty-resolver.jar", "libnetty-java"),
+                HostProgram.require("/usr/share/java/slf4j-simple.jar", "libslf4j-java"));
         Files.createDirectories(directory);
         var settings = new ArrayList<>(List.of(
                 "tickTime=2000",
@@ -65,8 +71,9 @@ public final class DebianZooKeeper implements AutoCloseable {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",
                 "-Dzookeeper.forceSync=no",
+                "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
                 "-cp",
-                jar,
+                classPath,
                 "org.apache.zookeeper.server.quorum.QuorumPeerMain",
                 file.toString()));
         Awaitility.await("ZooKeeper listens").atMost(START).until(() -> {

@@ -104,6 +104,8 @@ final class TlsMaterial {
         var settings = new ZKClientConfig();
         settings.setProperty(ZKClientConfig.SECURE_CLIENT, "true");
         settings.setProperty(ZKClientConfig.ZOOKEEPER_CLIENT_CNXN_SOCKET, "org.apache.zookeeper.ClientCnxnSocketNetty");
+        // The client's default is 1.3 alone, which servers of ZooKeeper 3.8 refuse.
+        settings.setProperty("zookeeper.ssl.enabledProtocols", "TLSv1.3,TLSv1.2");
         settings.setProperty("zookeeper.ssl.keyStore.location", combined.toString());
         settings.setProperty("zookeeper.ssl.keyStore.type", "PEM");
         settings.setProperty("zookeeper.ssl.keyStore.password", "");

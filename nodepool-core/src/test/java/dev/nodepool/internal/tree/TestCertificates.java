@@ -60,7 +60,7 @@ public final class TestCertificates {
         return directory.resolve(name + "-cert.pem");
     }
 
-    Path keyFile(String name) {
+    public Path keyFile(String name) {
         return directory.resolve(name + "-key.pem");
     }
 

@@ -1,0 +1,127 @@
+"""Asks for nodes as Zuul does, uses them, gives them back, and checks everything on the way.
+
+One client with kazoo: requests are written at once, each is followed by a watch; a fulfilled one has its nodes locked and
+checked, the request removed, the nodes set in use and used and unlocked; at the end all of them must be gone.
+"""
+import argparse
+import collections
+import json
+import sys
+import threading
+import time
+import uuid
+
+from kazoo.client import KazooClient
+from kazoo.exceptions import NoNodeError
+
+REQUESTS = '/nodepool/requests'
+NODES = '/nodepool/nodes'
+NEEDED = ('state', 'state_time', 'provider', 'pool', 'type', 'allocated_to', 'launcher', 'created_time',
+          'external_id', 'interface_ip', 'connection_port', 'connection_type', 'host_keys', 'username', 'resources')
+
+parser = argparse.ArgumentParser()
+parser.add_argument('hosts')
+parser.add_argument('-n', type=int, default=1)
+parser.add_argument('-k', type=int, default=1)
+parser.add_argument('--label', default='bench')
+parser.add_argument('--form', choices=('2019', '2024'), default='2024')
+parser.add_argument('--limit', type=float, default=120)
+parser.add_argument('--tls', nargs=3, metavar=('CERT', 'KEY', 'CA'))
+args = parser.parse_args()
+
+tls = {}
+if args.tls:
+    tls = dict(use_ssl=True, certfile=args.tls[0], keyfile=args.tls[1], ca=args.tls[2])
+client = KazooClient(args.hosts, **tls)
+client.start(timeout=30)
+deadline = time.monotonic() + args.limit
+problems = []
+seen = collections.Counter()
+fulfilled = 0
+
+
+def check(condition, text):
+    if not condition:
+        problems.append(text)
+
+
+def order(index):
+    now = time.time()
+    record = {'node_types': [args.label] * args.k, 'requestor': 'zuul', 'created_time': now, 'provider': None,
+              'state': 'requested', 'state_time': now, 'relative_priority': 0, 'event_id': uuid.uuid4().hex}
+    if args.form == '2024':
+        record['tenant_name'] = 'tenant'
+        record['requestor_data'] = {'build_set_uuid': 'b', 'job_name': 'job-%d' % index, 'span_info': None}
+    return record
+
+
+def submit(index):
+    record = order(index)
+    path = client.create(REQUESTS + '/200-', json.dumps(record).encode(), sequence=True, makepath=True,
+                         ephemeral=args.form == '2019')
+    result = threading.Event()
+    state = {}
+
+    @client.DataWatch(path)
+    def changed(data, stat):
+        if data is None:
+            return False
+        now = json.loads(data)
+        if now['state'] in ('fulfilled', 'failed'):
+            if not result.is_set():
+                state.update(now)
+                result.set()
+            return False
+        return True
+    return path, record, result, state
+
+
+def use(path, record, state):
+    global fulfilled
+    if state.get('state') != 'fulfilled':
+        problems.append('%s is %s' % (path, state.get('state')))
+        return []
+    for name in ('tenant_name', 'requestor_data', 'event_id', 'created_time'):
+        if name in record:
+            check(state.get(name) == record[name], '%s lost %s' % (path, name))
+    held = []
+    for label, node in zip(record['node_types'], state['nodes']):
+        lock = client.Lock('%s/%s/lock' % (NODES, node), 'zuul')
+        check(lock.acquire(timeout=30), 'no lock for ' + node)
+        now = json.loads(client.get('%s/%s' % (NODES, node))[0])
+        seen[node] += 1
+        check(now['state'] == 'ready', '%s is %s' % (node, now['state']))
+        check(now['allocated_to'] == path.rpartition('/')[2], '%s belongs to %s' % (node, now['allocated_to']))
+        check(now['type'] == [label], '%s is a %s' % (node, now['type']))
+        for name in NEEDED:
+            check(now.get(name) is not None, '%s has no %s' % (node, name))
+        held.append((node, lock, now))
+    check(len(held) == args.k, '%s has %d nodes' % (path, len(held)))
+    client.delete(path)
+    fulfilled += 1
+    for node, lock, now in held:
+        for word in ('in-use', 'used'):
+            now['state'] = word
+            now['state_time'] = time.time()
+            client.set('%s/%s' % (NODES, node), json.dumps(now).encode())
+        lock.release()
+    return [node for node, _, _ in held]
+
+
+asked = [submit(i) for i in range(args.n)]
+used = []
+for path, record, result, state in asked:
+    if not result.wait(max(0.1, deadline - time.monotonic())):
+        problems.append('no answer to %s: %s' % (path, client.get(path)[0]))
+        continue
+    used += use(path, record, state)
+    if fulfilled * 3 >= args.n:
+        print('a third', flush=True)
+check(all(count == 1 for count in seen.values()), 'a node was given twice')
+while time.monotonic() < deadline and any(client.exists('%s/%s' % (NODES, node)) for node in used):
+    time.sleep(0.05)
+left = [node for node in used if client.exists('%s/%s' % (NODES, node))]
+check(not left, 'not deleted: %s' % left)
+client.stop()
+print(json.dumps({'fulfilled': fulfilled, 'problems': problems[:20]}))
+sys.exit(0 if fulfilled == args.n and not problems else 1)
