@@ -31,6 +31,9 @@ public final class LostRequests implements RecordCache.Listener<NodeRequest> {
 
     private static final Logger LOG = LoggerFactory.getLogger(LostRequests.class);
 
+    private static final Map<String, @Nullable Object> FREE = Collections.singletonMap(Node.ALLOCATED_TO, null);
+    private static final Map<String, Object> NO_NODES = Map.of(NodeRequest.NODES, List.of());
+
     private final Stores stores;
     private final Set<String> underWay = new HashSet<>();
 
@@ -85,9 +88,8 @@ public final class LostRequests implements RecordCache.Listener<NodeRequest> {
             return;
         }
         underWay.add(id);
-        stores.requests()
-                .applyUnlocked(entry, RequestEvent.RESET, Map.of(NodeRequest.NODES, List.of()))
-                .thenCompose(x -> freeNodes(id))
+        freeTogether(entry)
+                .exceptionallyComposeAsync(failure -> freeStepwise(entry, failure), stores.loop())
                 .whenCompleteAsync(
                         (x, failure) -> {
                             underWay.remove(id);
@@ -101,21 +103,40 @@ public final class LostRequests implements RecordCache.Listener<NodeRequest> {
                         stores.loop());
     }
 
-    /** Ready nodes of the request become anybody's; others are collected by their own rules. */
-    private CompletableFuture<Void> freeNodes(String request) {
-        return CompletableFuture.allOf(List.copyOf(stores.nodes().cache().all()).stream()
+    /** Request and ready nodes in one step, so that whoever takes the request next finds its nodes free. */
+    private CompletableFuture<Void> freeTogether(Entry<NodeRequest> entry) {
+        var transaction = stores.requests().transaction();
+        readyNodes(entry.id())
+                .forEach(node -> stores.nodes().changeUnlocked(transaction, node, NodeEvent.DEALLOCATE, FREE));
+        stores.requests().changeUnlocked(transaction, entry, RequestEvent.RESET, NO_NODES);
+        return stores.requests().commit(transaction);
+    }
+
+    /** Somebody is at one of the nodes: first the request, which proves that nobody serves it, then each node. */
+    private CompletableFuture<Void> freeStepwise(Entry<NodeRequest> entry, Throwable failure) {
+        LOG.debug("Request {} is freed step by step", entry.id(), failure);
+        return stores.requests()
+                .applyUnlocked(entry, RequestEvent.RESET, NO_NODES)
+                .thenCompose(x -> CompletableFuture.allOf(
+                        readyNodes(entry.id()).stream().map(this::free).toArray(CompletableFuture[]::new)));
+    }
+
+    private CompletableFuture<Void> free(Entry<Node> node) {
+        return stores.nodes().applyUnlocked(node, NodeEvent.DEALLOCATE, FREE).exceptionally(failure -> {
+            LOG.warn("Node {} stays allocated: {}", node.id(), String.valueOf(failure));
+            return null;
+        });
+    }
+
+    /** Ready nodes of a request; others are collected by their own rules. */
+    private List<Entry<Node>> readyNodes(String request) {
+        return stores.nodes().cache().all().stream()
                 .filter(entry -> entry.readable()
                         .filter(n -> n.state() == NodeState.READY)
                         .flatMap(Node::allocatedTo)
                         .filter(request::equals)
                         .isPresent())
-                .map(entry -> stores.nodes()
-                        .applyUnlocked(entry, NodeEvent.DEALLOCATE, Collections.singletonMap(Node.ALLOCATED_TO, null))
-                        .exceptionally(failure -> {
-                            LOG.warn("Node {} stays with request {}: {}", entry.id(), request, String.valueOf(failure));
-                            return null;
-                        }))
-                .toArray(CompletableFuture[]::new));
+                .toList();
     }
 
     /** A request that is gone needs no lock any more. */

@@ -165,6 +165,7 @@ public final class Recycler implements RecordCache.Listener<Node> {
 
     private void remove(Entry<Node> entry, ProviderUnit provider) {
         var id = entry.id();
+        var hadMachine = entry.readable().map(Node::externalId).isPresent();
         underWay.add(id);
         new NodeRemoval(stores, provider)
                 .remove(entry)

@@ -287,6 +287,15 @@ public final class RecordStore<T extends StoredRecord, S extends RecordState, E 
         transaction.set(cache, kind.path(held.id()), held.id(), Json.write(after.doc()), held.version());
     }
 
+    /** Takes part in a transaction with an event of a record that nobody has locked. */
+    public void changeUnlocked(
+            Transaction transaction, Entry<T> entry, E event, Map<String, ? extends @Nullable Object> changes) {
+        var before = entry.readable().orElseThrow();
+        var after = kind.after(before, entry.id(), before.doc(), event, changes, threads.now());
+        transaction.demandUnlocked(kind.lockDir().apply(entry.id()), cache.hasLockDirectory(entry.id()));
+        transaction.set(cache, kind.path(entry.id()), entry.id(), Json.write(after.doc()), entry.version());
+    }
+
     /** An event, and the end of our hold, in one step. */
     public CompletableFuture<Void> applyAndRelease(
             Held<T> held, E event, Map<String, ? extends @Nullable Object> changes) {

@@ -1,0 +1,251 @@
+package dev.nodepool.scenario;
+
+import dev.nodepool.config.ConfigLoader;
+import dev.nodepool.driver.Instance;
+import dev.nodepool.driver.Timer;
+import dev.nodepool.internal.launcher.Launcher;
+import dev.nodepool.internal.lease.Leases;
+import dev.nodepool.internal.provider.Drivers;
+import dev.nodepool.internal.runtime.Loop;
+import dev.nodepool.internal.runtime.Threads;
+import dev.nodepool.internal.store.Json;
+import dev.nodepool.internal.store.Layout;
+import dev.nodepool.internal.store.Stores;
+import dev.nodepool.internal.tree.MemoryServer;
+import dev.nodepool.internal.tree.MemoryTree;
+import dev.nodepool.internal.tree.Tree;
+import dev.nodepool.internal.tree.Znode;
+import dev.nodepool.model.Document;
+import dev.nodepool.model.Node;
+import dev.nodepool.model.NodeRequest;
+import dev.nodepool.testing.ManualTime;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A ZooKeeper in memory, fake clouds, any number of launchers, a user like Zuul, and a clock that only the test moves.
+ * Everything runs on the test's thread.
+ */
+final class Scenario {
+
+    /** Far more than any honest work at one moment. */
+    private static final int BUSY = 200_000;
+
+    /** After this long without a sign of life the server ends a session. */
+    static final Duration SESSION = Duration.ofSeconds(10);
+
+    private static final Duration STEP = Duration.ofMillis(50);
+
+    final ManualTime time = new ManualTime();
+    final Turns turns = new Turns(BUSY);
+    final MemoryServer server = new MemoryServer(turns, () -> time.instant().toEpochMilli());
+    final SharedCloud cloud = new SharedCloud(time, timer(), turns);
+    final MemoryTree user = server.open();
+    private final Map<String, String> contenders = new HashMap<>();
+    private int launchers;
+
+    Scenario() {
+        turns.run();
+    }
+
+    /** A launcher with a life of its own. */
+    final class Running {
+
+        final Probe probe = new Probe();
+        final MemoryTree tree = server.open(probe);
+        final Stores stores;
+        final Launcher launcher;
+        final Leases leases;
+        private boolean alive = true;
+
+        private Running(String yaml) {
+            var name = "host" + ++launchers;
+            var threads = new Threads(time, turns, timer());
+            var driver = cloud.driver(() -> alive, probe);
+            var config = new ConfigLoader(List.of(driver), Map.of())
+                    .loadText("(test)", yaml)
+                    .config();
+            stores = new Stores(tree, new Loop(name, turns), threads, name);
+            launcher = new Launcher(config, Drivers.of(List.of(driver)), stores, name, "test");
+            leases = new Leases(stores, name);
+            stores.loop().execute(leases::start);
+            launcher.start();
+        }
+
+        /** Dies between two instructions: no clean-up, and the session ends when the server says so. */
+        void kill() {
+            alive = false;
+            server.vanish(tree);
+            time.after(SESSION, () -> server.expire(tree));
+        }
+
+        void stop(Duration drain) {
+            var stopped = launcher.stop(drain);
+            passUntil(stopped::isDone, Duration.ofMinutes(2));
+            alive = false;
+            tree.close();
+            turns.run();
+        }
+    }
+
+    private Timer timer() {
+        return (delay, action) -> time.after(delay, () -> turns.execute(action));
+    }
+
+    Running launcher(String yaml) {
+        var running = new Running(yaml);
+        pass(Duration.ofMillis(200));
+        return running;
+    }
+
+    /** Lets time pass in small steps, with everything done that is due. */
+    void pass(Duration duration) {
+        turns.run();
+        for (var left = duration; !left.isZero() && !left.isNegative(); left = left.minus(STEP)) {
+            time.advance(STEP);
+            turns.run();
+        }
+    }
+
+    /** Lets time pass until something holds. */
+    void passUntil(Condition condition, Duration limit) {
+        for (var left = limit; !left.isNegative(); left = left.minus(STEP)) {
+            turns.run();
+            if (condition.holds()) {
+                return;
+            }
+            time.advance(STEP);
+        }
+        throw new AssertionError("not within " + limit + "\n" + describe());
+    }
+
+    interface Condition {
+        boolean holds();
+    }
+
+    /** Asks for nodes as Zuul does. */
+    String ask(String... labels) {
+        return ask(Map.of(), labels);
+    }
+
+    String ask(Map<String, ?> more, String... labels) {
+        var fields = new HashMap<String, @Nullable Object>();
+        var now = time.instant().toEpochMilli() / 1e3;
+        fields.put("state", "requested");
+        fields.put("state_time", now);
+        fields.put("node_types", List.of(labels));
+        fields.put("requestor", "zuul");
+        fields.put("provider", null);
+        fields.put("relative_priority", 0);
+        fields.put("created_time", now);
+        fields.put("event_id", "event");
+        fields.put("requestor_data", Map.of("job", "j"));
+        fields.putAll(more);
+        return write(Json.write(new Document(fields)));
+    }
+
+    String write(byte[] request) {
+        await(user.ensure(Layout.REQUESTS));
+        return await(user.create(Layout.REQUESTS + "/200-", request, Tree.Mode.PERSISTENT_SEQUENTIAL))
+                .name();
+    }
+
+    NodeRequest request(String id) {
+        return new NodeRequest(id, read(Layout.request(id)));
+    }
+
+    String state(String request) {
+        return request(request).doc().text("state").orElse("");
+    }
+
+    Node node(String id) {
+        return new Node(id, read(Layout.node(id)));
+    }
+
+    List<Node> nodes() {
+        return names(Layout.NODES).stream().map(this::node).toList();
+    }
+
+    List<String> names(String path) {
+        return await(user.exists(path)).isEmpty()
+                ? List.of()
+                : await(user.children(path)).stream().sorted().toList();
+    }
+
+    /** Locks the nodes of a fulfilled request and removes the request. */
+    List<String> accept(String request) {
+        var nodes = request(request).nodes();
+        for (var node : nodes) {
+            var contender = await(user.create(
+                    Layout.nodeLock(node) + "/0123456789abcdef0123456789abcdef__lock__",
+                    new byte[0],
+                    Tree.Mode.EPHEMERAL_SEQUENTIAL));
+            contenders.put(node, contender.path());
+        }
+        await(user.delete(Layout.request(request), -1));
+        return nodes;
+    }
+
+    /** Says that nodes are used and unlocks them. */
+    void giveBack(List<String> nodes) {
+        for (var node : nodes) {
+            var doc = node(node).doc().with("state", "used");
+            await(user.set(Layout.node(node), Json.write(doc), -1));
+            await(user.delete(contenders.remove(node), -1));
+        }
+    }
+
+    /** The whole course of a user: wait for the request, take the nodes, give them back. */
+    void use(String request) {
+        passUntil(() -> state(request).equals("fulfilled"), Duration.ofMinutes(2));
+        giveBack(accept(request));
+    }
+
+    /** Machines in all clouds that are not about to go. */
+    List<Instance> machines() {
+        var machines = new ArrayList<Instance>();
+        for (var provider : cloud.all()) {
+            machines.addAll(await(provider.list()).items());
+        }
+        return machines;
+    }
+
+    private Document read(String path) {
+        Znode znode = await(user.get(path));
+        try {
+            return Json.read(znode.data());
+        } catch (Json.Unreadable e) {
+            throw new AssertionError(path + ": " + e.getMessage());
+        }
+    }
+
+    <T> T await(CompletableFuture<T> future) {
+        turns.run();
+        if (!future.isDone()) {
+            throw new AssertionError("no answer");
+        }
+        return future.join();
+    }
+
+    /** How things stand, for messages. */
+    String describe() {
+        var text = new StringBuilder();
+        for (var root : List.of(Layout.REQUESTS, Layout.REQUEST_LOCKS, Layout.NODES)) {
+            for (var name : names(root)) {
+                text.append(root).append('/').append(name);
+                if (!root.equals(Layout.REQUEST_LOCKS)) {
+                    text.append(' ')
+                            .append(new String(
+                                    await(user.get(root + "/" + name)).data()));
+                }
+                text.append('\n');
+            }
+        }
+        return text.toString();
+    }
+}

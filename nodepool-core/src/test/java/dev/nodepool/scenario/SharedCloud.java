@@ -1,0 +1,196 @@
+package dev.nodepool.scenario;
+
+import dev.nodepool.driver.Amounts;
+import dev.nodepool.driver.DriverException;
+import dev.nodepool.driver.ExternalId;
+import dev.nodepool.driver.Instance;
+import dev.nodepool.driver.LabelState;
+import dev.nodepool.driver.LaunchSpec;
+import dev.nodepool.driver.Listing;
+import dev.nodepool.driver.Provider;
+import dev.nodepool.driver.ProviderContext;
+import dev.nodepool.driver.ProviderDriver;
+import dev.nodepool.driver.ProviderSettings;
+import dev.nodepool.driver.Timer;
+import dev.nodepool.driver.config.ConfigSection;
+import dev.nodepool.drivers.fake.FakeDriver;
+import dev.nodepool.drivers.fake.FakeProvider;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.BiFunction;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+
+/** Fake clouds that outlive the launchers: each provider name is one cloud, however many launchers have it open. */
+final class SharedCloud {
+
+    private record Context(String provider, InstantSource clock, Timer timer, Executor executor)
+            implements ProviderContext {}
+
+    private final InstantSource clock;
+    private final Timer timer;
+    private final Executor executor;
+    private final FakeDriver fake = new FakeDriver();
+    private final Map<String, FakeProvider> clouds = new LinkedHashMap<>();
+    private final Map<String, Integer> calls = new TreeMap<>();
+    private int mostInstances;
+
+    SharedCloud(InstantSource clock, Timer timer, Executor executor) {
+        this.clock = clock;
+        this.timer = timer;
+        this.executor = executor;
+    }
+
+    /** The cloud of a provider that some launcher has opened. */
+    FakeProvider cloud(String provider) {
+        var cloud = clouds.get(provider);
+        if (cloud == null) {
+            throw new AssertionError("nobody has opened " + provider + " yet");
+        }
+        return cloud;
+    }
+
+    List<FakeProvider> all() {
+        return List.copyOf(clouds.values());
+    }
+
+    /** How often all launchers together called an operation: create, delete, list or limits. */
+    int calls(String operation) {
+        return calls.getOrDefault(operation, 0);
+    }
+
+    /** The most instances that one cloud was seen with. */
+    int mostInstances() {
+        return mostInstances;
+    }
+
+    /** A driver for one launcher: a dead one calls nothing any more and hears of nothing. */
+    ProviderDriver driver(BooleanSupplier alive, Probe probe) {
+        return new ProviderDriver() {
+            @Override
+            public String name() {
+                return fake.name();
+            }
+
+            @Override
+            public ProviderSettings parse(ConfigSection section) {
+                return fake.parse(section);
+            }
+
+            @Override
+            public Provider open(ProviderSettings settings, ProviderContext context) throws DriverException {
+                var cloud = clouds.get(context.provider());
+                if (cloud == null) {
+                    cloud = fake.open(settings, new Context(context.provider(), clock, timer, executor));
+                    clouds.put(context.provider(), cloud);
+                }
+                return new Connection(cloud, alive, probe);
+            }
+        };
+    }
+
+    private final class Connection implements Provider {
+
+        private final FakeProvider cloud;
+        private final BooleanSupplier alive;
+        private final Probe probe;
+
+        Connection(FakeProvider cloud, BooleanSupplier alive, Probe probe) {
+            this.cloud = cloud;
+            this.alive = alive;
+            this.probe = probe;
+        }
+
+        @Override
+        public CompletableFuture<Instance> create(LaunchSpec spec, Consumer<ExternalId> onExternalId) {
+            return call(
+                    "create",
+                    () -> cloud.create(spec, id -> {
+                        if (alive.getAsBoolean()) {
+                            onExternalId.accept(id);
+                        }
+                    }));
+        }
+
+        @Override
+        public CompletableFuture<Void> delete(ExternalId id) {
+            return call("delete", () -> cloud.delete(id));
+        }
+
+        @Override
+        public CompletableFuture<Listing<Instance>> list() {
+            return call("list", cloud::list);
+        }
+
+        private <T> CompletableFuture<T> call(String name, java.util.function.Supplier<CompletableFuture<T>> call) {
+            var mine = new CompletableFuture<T>();
+            if (!alive.getAsBoolean()) {
+                return mine;
+            }
+            probe.reached(name, true);
+            if (!alive.getAsBoolean()) {
+                return mine;
+            }
+            calls.merge(name, 1, Integer::sum);
+            var answer = call.get();
+            probe.reached(name, false);
+            mine.whenComplete((x, failure) -> {
+                if (mine.isCancelled()) {
+                    answer.cancel(true);
+                }
+            });
+            answer.handle(tell(mine));
+            return mine;
+        }
+
+        private <T> BiFunction<T, Throwable, Void> tell(CompletableFuture<T> mine) {
+            return (value, failure) -> {
+                count();
+                if (!alive.getAsBoolean()) {
+                    return null;
+                }
+                if (failure == null) {
+                    mine.complete(value);
+                } else {
+                    mine.completeExceptionally(DriverException.from(failure));
+                }
+                return null;
+            };
+        }
+
+        private void count() {
+            cloud.list()
+                    .thenAccept(all ->
+                            mostInstances = Math.max(mostInstances, all.items().size()));
+        }
+
+        @Override
+        public Amounts limits() throws DriverException {
+            calls.merge("limits", 1, Integer::sum);
+            return cloud.limits();
+        }
+
+        @Override
+        public Amounts needs(String pool, String label) throws DriverException {
+            return cloud.needs(pool, label);
+        }
+
+        @Override
+        public List<String> zones() {
+            return cloud.zones();
+        }
+
+        @Override
+        public LabelState labelState(String pool, String label) throws DriverException {
+            return cloud.labelState(pool, label);
+        }
+
+        @Override
+        public void close() {}
+    }
+}
