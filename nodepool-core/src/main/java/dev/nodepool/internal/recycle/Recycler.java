@@ -175,7 +175,9 @@ public final class Recycler implements RecordCache.Listener<Node> {
                             if (failure == null) {
                                 LOG.info("Node {} is deleted", id);
                                 backOffs.remove(id);
-                                provider.quotaMayBeFree();
+                                if (hadMachine) {
+                                    provider.quotaMayBeFree();
+                                }
                             } else if (Refused.is(failure)) {
                                 consider(id);
                             } else {
