@@ -191,6 +191,14 @@ final class Scenario {
         return nodes;
     }
 
+    /** Sets a locked node on hold and unlocks it. */
+    void hold(String node, Document doc) {
+        var now = time.instant().toEpochMilli() / 1e3;
+        var held = doc.with("state", "hold").with("state_time", now);
+        await(user.set(Layout.node(node), Json.write(held), -1));
+        await(user.delete(contenders.remove(node), -1));
+    }
+
     /** Says that nodes are used and unlocks them. */
     void giveBack(List<String> nodes) {
         for (var node : nodes) {

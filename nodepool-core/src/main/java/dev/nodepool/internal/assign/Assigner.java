@@ -124,20 +124,22 @@ public final class Assigner {
         if (request.labels().isEmpty()) {
             return refuse(Code.NO_LABELS, "the request names no labels");
         }
+        var patient = !snapshot.impatient().contains(request.id());
         var preferred = request.provider();
-        if (preferred.isPresent()
+        if (patient
+                && preferred.isPresent()
                 && !preferred.get().equals(pool.provider())
                 && peers.preferredProviderMayServe(request, preferred.get())) {
             return refuse(Code.OTHER_PROVIDER_PREFERRED, "the request prefers provider " + preferred.get());
         }
-        if (peers.betterPriorityMayServe(request, pool.priority())) {
+        if (patient && peers.betterPriorityMayServe(request, pool.priority())) {
             return refuse(Code.BETTER_PRIORITY_ELSEWHERE, "a pool of better priority can serve it");
         }
         var missing = request.labels().stream()
                 .filter(l -> !pool.labels().containsKey(l))
                 .findFirst();
         if (missing.isPresent()) {
-            return peers.othersHaveLabels(request, pool.launcherId())
+            return patient && peers.othersHaveLabels(request, pool.launcherId())
                     ? refuse(Code.OTHER_POOL_HAS_LABELS, "another pool has label " + missing.get())
                     : refuse(Code.LABEL_NOT_HERE, "the pool has no label " + missing.get());
         }

@@ -5,6 +5,7 @@ import dev.nodepool.model.NodeRequest;
 import dev.nodepool.model.RegisteredPool;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Everything one round of decisions looks at.
@@ -13,6 +14,7 @@ import java.util.Map;
  * @param pools the pools of this launcher
  * @param peers all registered pools, ours among them
  * @param providers what each provider can give at most and what is taken of it
+ * @param impatient requests that were left to others for long enough without effect
  * @param tenantFree what tenants with limits may still have
  */
 public record Snapshot(
@@ -20,6 +22,7 @@ public record Snapshot(
         List<Pool> pools,
         List<RegisteredPool> peers,
         Map<String, Capacity> providers,
+        Set<String> impatient,
         Map<String, Amounts> tenantFree) {
 
     /**

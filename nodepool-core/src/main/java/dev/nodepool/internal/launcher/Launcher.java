@@ -9,8 +9,10 @@ import dev.nodepool.internal.launch.PoolSeat;
 import dev.nodepool.internal.provider.Drivers;
 import dev.nodepool.internal.provider.ProviderUnit;
 import dev.nodepool.internal.quota.Ledger;
+import dev.nodepool.internal.recycle.LeakSweeper;
 import dev.nodepool.internal.recycle.LostRequests;
 import dev.nodepool.internal.recycle.Recycler;
+import dev.nodepool.internal.retention.NodeExpiry;
 import dev.nodepool.internal.store.Entry;
 import dev.nodepool.internal.store.RecordCache;
 import dev.nodepool.internal.store.Stores;
@@ -40,6 +42,8 @@ public final class Launcher {
 
     private static final Logger LOG = LoggerFactory.getLogger(Launcher.class);
 
+    private static final Duration SAFETY_NET = Duration.ofSeconds(30);
+
     /** How long flows that were asked to end may take to store that. */
     private static final Duration GIVE_BACK = Duration.ofSeconds(5);
 
@@ -53,6 +57,7 @@ public final class Launcher {
     private final Registration registration;
     private final Recycler recycler;
     private final LostRequests lostRequests;
+    private final LeakSweeper sweeper;
     private final Rounds rounds;
     private final MinReady minReady;
     private final Map<String, ProviderUnit> providers = new LinkedHashMap<>();
@@ -77,7 +82,12 @@ public final class Launcher {
         snapshots = new SnapshotView(stores, ledger, nodes);
         registration = new Registration(stores, hostname, version, hostname + "-" + uuid());
         lostRequests = new LostRequests(stores);
-        recycler = new Recycler(stores, name -> Optional.ofNullable(providers.get(name)), this::lives);
+        recycler = new Recycler(
+                stores,
+                name -> Optional.ofNullable(providers.get(name)),
+                this::lives,
+                new NodeExpiry(config.labels(), config.maxHoldAge()));
+        sweeper = new LeakSweeper(stores);
         rounds = new Rounds(stores, ledger, recycler, this::changed);
         minReady = new MinReady(stores, nodes, label -> snapshots.launchable(List.copyOf(seats.values()), label));
     }
@@ -91,6 +101,7 @@ public final class Launcher {
         stores.loop().execute(() -> {
             recycler.start();
             lostRequests.start();
+            safetyNet();
             minReady.keep(config.labels());
             stores.nodes().cache().listen(new RecordCache.Listener<>() {
                 @Override
@@ -103,6 +114,16 @@ public final class Launcher {
             stores.onLost(this::sessionLost);
             stores.onConnected(this::connected);
             stores.start();
+        });
+    }
+
+    /** Events lead to rounds; this one is for what only time changes. */
+    private void safetyNet() {
+        stores.threads().timerOn(stores.loop()).after(SAFETY_NET, () -> {
+            if (!stopping) {
+                changed();
+                safetyNet();
+            }
         });
     }
 
@@ -161,6 +182,7 @@ public final class Launcher {
                     installation,
                     this::changed);
             providers.put(provider.name(), unit);
+            sweeper.watch(unit);
             for (var pool : provider.pools()) {
                 var seat = new PoolSeat(launcherId(provider, pool), unit, pool);
                 seats.put(seat.launcherId(), seat);
@@ -209,7 +231,7 @@ public final class Launcher {
         }
         var candidates = rounds.candidates();
         if (!candidates.isEmpty()) {
-            var plan = Assigner.plan(snapshots.of(config, candidates, List.copyOf(seats.values()), rounds.flows()));
+            var plan = Assigner.plan(snapshots.of(config, candidates, List.copyOf(seats.values()), rounds));
             rounds.carryOut(plan, seats::get, installation);
             registration.paused(new HashSet<>(plan.waitingPools()));
         } else {
@@ -257,6 +279,7 @@ public final class Launcher {
                             x -> {
                                 rounds.stop();
                                 recycler.stop();
+                                sweeper.stop();
                                 return whenIdle(GIVE_BACK);
                             },
                             stores.loop())

@@ -14,8 +14,10 @@ import dev.nodepool.internal.store.Stores;
 import dev.nodepool.model.NodeRequest;
 import dev.nodepool.model.RequestState;
 import dev.nodepool.view.Reason;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -24,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +38,14 @@ final class Rounds implements RecordCache.Listener<NodeRequest> {
 
     private static final Logger LOG = LoggerFactory.getLogger(Rounds.class);
 
+    /** How long a request is left to others that are expected to take it. */
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
+
+    private static final Set<Reason.Code> LEFT_TO_OTHERS = EnumSet.of(
+            Reason.Code.OTHER_PROVIDER_PREFERRED,
+            Reason.Code.BETTER_PRIORITY_ELSEWHERE,
+            Reason.Code.OTHER_POOL_HAS_LABELS);
+
     private final Stores stores;
     private final Ledger ledger;
     private final QuotaGate gate;
@@ -44,6 +55,7 @@ final class Rounds implements RecordCache.Listener<NodeRequest> {
     private final Map<String, RequestFlow> flows = new HashMap<>();
     private final Set<String> declining = new HashSet<>();
     private final Map<String, Map<String, Reason>> reasons = new HashMap<>();
+    private final Map<String, Double> leftSince = new HashMap<>();
     private final Set<String> unknownStates = new HashSet<>();
 
     /** @param changed asks for another round */
@@ -61,6 +73,7 @@ final class Rounds implements RecordCache.Listener<NodeRequest> {
         if (after == null) {
             waiting.remove(id);
             reasons.remove(id);
+            leftSince.remove(id);
             unknownStates.remove(id);
             before(before).ifPresent(request -> recycler.requestGone(request.nodes()));
         } else {
@@ -81,6 +94,7 @@ final class Rounds implements RecordCache.Listener<NodeRequest> {
         }
         waiting.remove(entry.id());
         reasons.remove(entry.id());
+        leftSince.remove(entry.id());
         if (state.filter(s -> s == RequestState.UNKNOWN).isPresent() && unknownStates.add(entry.id())) {
             LOG.warn(
                     "Leaving request {} alone: its state {} is unknown",
@@ -111,6 +125,15 @@ final class Rounds implements RecordCache.Listener<NodeRequest> {
             }
         }
         return candidates;
+    }
+
+    /** Requests that we left to other launchers for so long that we do not believe in them any more. */
+    Set<String> impatient() {
+        var limit = stores.threads().now() - PATIENCE.toSeconds();
+        return leftSince.entrySet().stream()
+                .filter(e -> e.getValue() <= limit)
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     Collection<RequestFlow> flows() {
@@ -146,6 +169,9 @@ final class Rounds implements RecordCache.Listener<NodeRequest> {
     }
 
     private void refuse(String id, Map<String, Reason> why) {
+        if (why.values().stream().anyMatch(reason -> LEFT_TO_OTHERS.contains(reason.code()))) {
+            leftSince.putIfAbsent(id, stores.threads().now());
+        }
         var known = reasons.put(id, why);
         if (!why.equals(known)) {
             why.forEach((pool, reason) -> LOG.info("Request {} is not taken by {}: {}", id, pool, reason.text()));

@@ -7,12 +7,10 @@ import dev.nodepool.driver.LabelState;
 import dev.nodepool.internal.assign.Pool;
 import dev.nodepool.internal.assign.Snapshot;
 import dev.nodepool.internal.launch.PoolSeat;
-import dev.nodepool.internal.launch.RequestFlow;
 import dev.nodepool.internal.provider.ProviderFacts;
 import dev.nodepool.internal.quota.Ledger;
 import dev.nodepool.internal.store.Stores;
 import dev.nodepool.model.NodeRequest;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,9 +28,9 @@ final class SnapshotView {
         this.nodes = nodes;
     }
 
-    Snapshot of(NodepoolConfig config, List<NodeRequest> waiting, List<PoolSeat> seats, Collection<RequestFlow> flows) {
+    Snapshot of(NodepoolConfig config, List<NodeRequest> waiting, List<PoolSeat> seats, Rounds rounds) {
         var launches = new HashMap<String, Integer>();
-        flows.forEach(flow -> launches.merge(flow.seat().providerName(), flow.launchCount(), Integer::sum));
+        rounds.flows().forEach(flow -> launches.merge(flow.seat().providerName(), flow.launchCount(), Integer::sum));
         var capacities = new HashMap<String, Snapshot.Capacity>();
         seats.forEach(seat -> capacities.computeIfAbsent(seat.providerName(), name -> capacity(seat)));
         var tenants = new HashMap<String, Amounts>();
@@ -49,6 +47,7 @@ final class SnapshotView {
                         .toList(),
                 stores.registry().pools(),
                 capacities,
+                rounds.impatient(),
                 tenants);
     }
 

@@ -13,12 +13,14 @@ import dev.nodepool.model.Node;
 import dev.nodepool.model.NodeRequest;
 import dev.nodepool.model.NodeState;
 import dev.nodepool.model.RequestState;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +36,10 @@ public final class LostRequests implements RecordCache.Listener<NodeRequest> {
     private static final Map<String, @Nullable Object> FREE = Collections.singletonMap(Node.ALLOCATED_TO, null);
     private static final Map<String, Object> NO_NODES = Map.of(NodeRequest.NODES, List.of());
 
+    private static final Duration FOREIGN_LOCKS_EVERY = Duration.ofMinutes(10);
+    private static final Duration FOREIGN_LOCK_AGE = Duration.ofHours(8);
+    private static final int MOST_FOREIGN_LOCKS = 200;
+
     private final Stores stores;
     private final Set<String> underWay = new HashSet<>();
 
@@ -44,6 +50,34 @@ public final class LostRequests implements RecordCache.Listener<NodeRequest> {
     public void start() {
         stores.requests().cache().listen(this);
         stores.onCaughtUp(this::considerAll);
+        watchForeignLocks();
+    }
+
+    private void watchForeignLocks() {
+        stores.threads().timerOn(stores.loop()).after(FOREIGN_LOCKS_EVERY, () -> {
+            if (stores.caughtUp()) {
+                orphanedLocks().limit(MOST_FOREIGN_LOCKS).forEach(this::removeIfOld);
+            }
+            watchForeignLocks();
+        });
+    }
+
+    private Stream<String> orphanedLocks() {
+        var cache = stores.requests().cache();
+        return cache.lockDirectories().stream().filter(id -> !cache.mayExist(id) && !cache.locked(id));
+    }
+
+    /** Python removes what it has not touched for eight hours; so do we with what is not ours. */
+    private void removeIfOld(String id) {
+        var dir = Layout.requestLock(id);
+        stores.tree()
+                .exists(dir)
+                .thenCompose(stat ->
+                        stat.filter(s -> stores.threads().now() - s.mtimeMillis() / 1e3 > FOREIGN_LOCK_AGE.toSeconds())
+                                        .isPresent()
+                                ? stores.tree().delete(dir, -1)
+                                : CompletableFuture.<Void>completedFuture(null))
+                .whenComplete((x, failure) -> reportLeftLock(id, failure));
     }
 
     @Override
@@ -69,9 +103,7 @@ public final class LostRequests implements RecordCache.Listener<NodeRequest> {
 
     private void considerAll() {
         List.copyOf(stores.requests().cache().all()).forEach(entry -> consider(entry.id()));
-        stores.requests().cache().lockDirectories().stream()
-                .filter(id -> !stores.requests().cache().mayExist(id))
-                .forEach(this::removeLockDirectory);
+        orphanedLocks().forEach(this::removeLockDirectory);
     }
 
     private void consider(String id) {
@@ -144,12 +176,16 @@ public final class LostRequests implements RecordCache.Listener<NodeRequest> {
         if (stores.requests().cache().locked(id) || !stores.requests().cache().hasLockDirectory(id)) {
             return;
         }
-        stores.locks().removeOwnDirectory(Layout.requestLock(id)).whenComplete((x, failure) -> {
-            if (failure != null
-                    && TreeException.codeOf(failure) != Code.NO_NODE
-                    && TreeException.codeOf(failure) != Code.NOT_EMPTY) {
-                LOG.debug("The lock directory of request {} stays", id, failure);
-            }
-        });
+        stores.locks()
+                .removeOwnDirectory(Layout.requestLock(id))
+                .whenComplete((x, failure) -> reportLeftLock(id, failure));
+    }
+
+    private static void reportLeftLock(String id, @Nullable Throwable failure) {
+        if (failure != null
+                && TreeException.codeOf(failure) != Code.NO_NODE
+                && TreeException.codeOf(failure) != Code.NOT_EMPTY) {
+            LOG.debug("The lock directory of request {} stays", id, failure);
+        }
     }
 }

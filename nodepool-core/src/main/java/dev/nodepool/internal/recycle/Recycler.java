@@ -4,7 +4,9 @@ import dev.nodepool.driver.DriverException;
 import dev.nodepool.internal.lifecycle.NodeEvent;
 import dev.nodepool.internal.provider.BackOff;
 import dev.nodepool.internal.provider.ProviderUnit;
+import dev.nodepool.internal.retention.NodeExpiry;
 import dev.nodepool.internal.store.Entry;
+import dev.nodepool.internal.store.Json;
 import dev.nodepool.internal.store.Layout;
 import dev.nodepool.internal.store.RecordCache;
 import dev.nodepool.internal.store.Refused;
@@ -47,6 +49,8 @@ public final class Recycler implements RecordCache.Listener<Node> {
     /** A launcher locks what it records at once; longer than this means that it died in between. */
     private static final Duration INIT_AGE = Duration.ofSeconds(10);
 
+    private static final Duration EMPTY_AGE = Duration.ofSeconds(60);
+
     /** Finds what no event tells: that something has become old. */
     private static final Duration FULL_PASS = Duration.ofSeconds(10);
 
@@ -55,6 +59,7 @@ public final class Recycler implements RecordCache.Listener<Node> {
     private final Stores stores;
     private final Function<String, Optional<ProviderUnit>> providers;
     private final Function<String, Boolean> launching;
+    private final NodeExpiry expiry;
     private final Set<String> underWay = new HashSet<>();
     private final Map<String, BackOff> backOffs = new HashMap<>();
     private final Set<String> waiting = new HashSet<>();
@@ -62,13 +67,18 @@ public final class Recycler implements RecordCache.Listener<Node> {
 
     /**
      * @param providers the providers of this launcher by name; nodes of others are left alone
+     * @param expiry when nodes that nobody touches go
      * @param launching whether a launcher id is of this process or of another one that lives
      */
     public Recycler(
-            Stores stores, Function<String, Optional<ProviderUnit>> providers, Function<String, Boolean> launching) {
+            Stores stores,
+            Function<String, Optional<ProviderUnit>> providers,
+            Function<String, Boolean> launching,
+            NodeExpiry expiry) {
         this.stores = stores;
         this.providers = providers;
         this.launching = launching;
+        this.expiry = expiry;
     }
 
     public void start() {
@@ -126,12 +136,24 @@ public final class Recycler implements RecordCache.Listener<Node> {
                 || waiting.contains(id)) {
             return;
         }
-        entry.readable().ifPresent(node -> consider(entry, node));
+        if (entry.record() != null) {
+            consider(entry, entry.record());
+        } else if (entry.unreadable().equals(Json.EMPTY)) {
+            removeEmpty(entry);
+        }
+    }
+
+    /** Who locks a node that has just been deleted makes it again without content; nobody will ever fill it. */
+    private void removeEmpty(Entry<Node> entry) {
+        if (stores.threads().now() - entry.stat().ctimeMillis() / 1e3 > EMPTY_AGE.toSeconds()) {
+            LOG.info("Removing {}: it is empty", Layout.node(entry.id()));
+            removeRemains(entry.id());
+        }
     }
 
     private void consider(Entry<Node> entry, Node node) {
         if (node.provider() == null) {
-            removeRemains(node);
+            removeRemains(node.id());
             return;
         }
         var provider = providers.apply(node.provider());
@@ -139,6 +161,9 @@ public final class Recycler implements RecordCache.Listener<Node> {
             return;
         }
         if (COLLECTABLE.contains(node.state())) {
+            remove(entry, provider.get());
+        } else if (expiry.at(node) <= stores.threads().now()) {
+            LOG.info("Node {} was {} for long enough", node.id(), node.state().text());
             remove(entry, provider.get());
         } else if (node.state() == NodeState.READY) {
             freeIfRequestIsGone(entry, node);
@@ -233,14 +258,14 @@ public final class Recycler implements RecordCache.Listener<Node> {
     }
 
     /** Somebody wiped the record: there is nothing left to delete but the znode. */
-    private void removeRemains(Node node) {
-        underWay.add(node.id());
-        Removal.recursive(stores.tree(), Layout.node(node.id()))
+    private void removeRemains(String id) {
+        underWay.add(id);
+        Removal.recursive(stores.tree(), Layout.node(id))
                 .whenCompleteAsync(
                         (x, failure) -> {
-                            underWay.remove(node.id());
+                            underWay.remove(id);
                             if (failure != null) {
-                                later(node.id(), failure);
+                                later(id, failure);
                             }
                         },
                         stores.loop());

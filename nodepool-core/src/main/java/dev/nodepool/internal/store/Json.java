@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 /** Records as bytes. Lenient in reading, since Python writes NaN and Infinity. Thread-safe. */
 public final class Json {
 
+    /** Why an empty record can not be read. */
+    public static final String EMPTY = "it is empty";
+
     private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
                     .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
                     .disable(JsonWriteFeature.WRITE_NAN_AS_STRINGS)
@@ -33,7 +36,7 @@ public final class Json {
     /** @throws Unreadable when the bytes are no JSON object */
     public static Document read(byte[] data) throws Unreadable {
         if (data.length == 0) {
-            throw new Unreadable("it is empty");
+            throw new Unreadable(EMPTY);
         }
         try {
             Map<String, @Nullable Object> fields = READER.readValue(data);

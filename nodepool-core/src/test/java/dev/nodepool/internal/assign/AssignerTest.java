@@ -14,6 +14,7 @@ import dev.nodepool.view.Reason;
 import dev.nodepool.view.Reason.Code;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +30,7 @@ class AssignerTest {
     private final List<Pool> pools = new ArrayList<>();
     private final List<RegisteredPool> others = new ArrayList<>();
     private final Map<String, Snapshot.Capacity> providers = new HashMap<>();
+    private final Set<String> impatient = new HashSet<>();
     private final Map<String, Amounts> tenants = new HashMap<>();
     private int sequence;
 
@@ -71,7 +73,7 @@ class AssignerTest {
         var peers = new ArrayList<>(others);
         pools.forEach(p -> peers.add(
                 new RegisteredPool(p.launcherId(), p.provider(), p.labels().keySet(), true, p.priority(), false)));
-        return Assigner.plan(new Snapshot(waiting, pools, peers, providers, tenants));
+        return Assigner.plan(new Snapshot(waiting, pools, peers, providers, impatient, tenants));
     }
 
     private List<String> taken() {
@@ -243,6 +245,18 @@ class AssignerTest {
         assertThat(reason(request, "main")).isEqualTo(Code.BETTER_PRIORITY_ELSEWHERE);
         others.set(0, new RegisteredPool("better", "q", Set.of("a"), true, 50, true));
         assertThat(taken()).containsExactly(request);
+    }
+
+    @Test
+    void doesNotLeaveARequestToOthersForEver() {
+        var pinned = ask(Map.of("provider", "q"), "a");
+        var foreign = ask("zzz");
+        pools.add(pool("main", 2));
+        others.add(new RegisteredPool("better", "q", Set.of("a", "zzz"), true, 50, false));
+        assertThat(taken()).isEmpty();
+        impatient.addAll(List.of(pinned, foreign));
+        assertThat(taken()).containsExactly(pinned);
+        assertThat(reason(foreign, "main")).isEqualTo(Code.LABEL_NOT_HERE);
     }
 
     @Test
