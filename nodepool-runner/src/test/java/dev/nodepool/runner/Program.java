@@ -16,6 +16,9 @@ import java.util.concurrent.TimeUnit;
 /** A program of the built jar in a process of its own; dies with the test. */
 public final class Program implements AutoCloseable {
 
+    /** A build in the background ignores SIGINT, its children inherit that, and a JVM then never listens to it. */
+    private static final List<String> LISTENING = listening();
+
     private final Process process;
     private final Path directory;
 
@@ -39,11 +42,27 @@ public final class Program implements AutoCloseable {
     /** Starts a command with additional environment variables. */
     public static Program start(List<String> command, Map<String, String> environment) throws IOException {
         Path directory = Files.createTempDirectory("nodepool-program");
-        ProcessBuilder builder = new ProcessBuilder(command)
+        List<String> interruptible = new ArrayList<>(LISTENING);
+        interruptible.addAll(command);
+        ProcessBuilder builder = new ProcessBuilder(interruptible)
                 .redirectOutput(directory.resolve("out").toFile())
                 .redirectError(directory.resolve("err").toFile());
         builder.environment().putAll(environment);
         return new Program(builder.start(), directory);
+    }
+
+    private static List<String> listening() {
+        List<String> prefix = List.of("env", "--default-signal=INT");
+        List<String> trial = new ArrayList<>(prefix);
+        trial.add("true");
+        try {
+            return new ProcessBuilder(trial).start().waitFor() == 0 ? prefix : List.of();
+        } catch (IOException noSuchProgram) {
+            return List.of();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return List.of();
+        }
     }
 
     public long pid() {
