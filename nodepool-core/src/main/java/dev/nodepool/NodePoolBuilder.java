@@ -65,7 +65,8 @@ public final class NodePoolBuilder {
     }
 
     /**
-     * Reads the configuration and makes a launcher, which does nothing until it is started.
+     * Reads the configuration and makes a launcher. It begins to connect to ZooKeeper and does nothing else until it is
+     * started; it has to be closed in any case.
      *
      * @throws ConfigException when the configuration can not be used, with every problem in it
      * @throws IllegalStateException when there is no driver, or two have one name
