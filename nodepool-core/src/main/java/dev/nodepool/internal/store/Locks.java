@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
@@ -36,6 +37,9 @@ public final class Locks {
         /** With all its parents. */
         WITH_PARENTS
     }
+
+    /** Others may remove a lock directory while we enter it, but not for ever. */
+    private static final int ROUNDS = 3;
 
     /** Content of lock directories that we made, so that whoever finds one without its object may remove it. */
     static final byte[] OUR_DIRECTORY = "nodepool-java".getBytes(StandardCharsets.UTF_8);
@@ -95,11 +99,13 @@ public final class Locks {
                 result.completeExceptionally(failure);
             }
         });
-        return result.whenComplete((handle, failure) -> {
+        result.whenComplete((handle, failure) -> {
             cancelTimer.run();
             stopListening.run();
             attempt.leaveAfter(failure);
         });
+        // The very future that was watched: cancelling one that hangs on it would not be heard here.
+        return result;
     }
 
     /** Gives a lock back; harmless when it is gone already. Repeats after a lost answer for as long as the session lives. */
@@ -111,16 +117,12 @@ public final class Locks {
         if (tree.session().id() != session || tree.session().state() == Session.State.LOST) {
             return CompletableFuture.completedFuture(null);
         }
-        return tree.delete(path, -1)
-                .handle((x, failure) -> {
-                    if (failure == null || TreeException.codeOf(failure) == Code.NO_NODE) {
-                        return CompletableFuture.<Void>completedFuture(null);
-                    }
-                    return TreeException.codeOf(failure) == Code.CONNECTION_LOSS
-                            ? connectedAgain(session).thenCompose(y -> deleteForSure(path, session))
-                            : CompletableFuture.<Void>failedFuture(failure);
-                })
-                .thenCompose(x -> x);
+        return Sessions.persist(tree, session, () -> tree.delete(path, -1))
+                .exceptionallyCompose(failure -> switch (TreeException.codeOf(failure)) {
+                    // A contender goes with its session.
+                    case NO_NODE, SESSION_EXPIRED, CLOSED -> CompletableFuture.completedFuture(null);
+                    default -> CompletableFuture.failedFuture(failure);
+                });
     }
 
     /**
@@ -132,11 +134,6 @@ public final class Locks {
                 .thenCompose(znode -> Arrays.equals(znode.data(), OUR_DIRECTORY)
                         ? tree.delete(dir, -1)
                         : CompletableFuture.completedFuture(null));
-    }
-
-    /** Completes when the session is usable; fails when it is lost. */
-    CompletableFuture<Void> connectedAgain(long session) {
-        return Sessions.connected(tree, session);
     }
 
     private final class Attempt {
@@ -157,56 +154,65 @@ public final class Locks {
         }
 
         CompletableFuture<Void> enter(Directory directory) {
-            return create().handle((x, failure) -> {
-                        if (failure == null) {
-                            return CompletableFuture.<Void>completedFuture(null);
-                        }
-                        return switch (TreeException.codeOf(failure)) {
-                            case NO_NODE -> makeDirectory(directory).thenCompose(y -> create());
-                            case CONNECTION_LOSS ->
-                                connectedAgain(session.id()).thenCompose(y -> adoptOr(() -> enter(directory)));
-                            default -> CompletableFuture.<Void>failedFuture(failure);
-                        };
-                    })
-                    .thenCompose(x -> x);
+            return enter(directory, ROUNDS);
         }
 
-        private CompletableFuture<Void> create() {
+        private CompletableFuture<Void> enter(Directory directory, int rounds) {
             return tree.create(dir + "/" + prefix, identifier, Mode.EPHEMERAL_SEQUENTIAL)
-                    .thenAccept(znode -> entered(znode.path()));
+                    .thenCompose(znode -> entered(znode.path(), znode.stat().ephemeralOwner()))
+                    .exceptionallyCompose(failure -> switch (TreeException.codeOf(failure)) {
+                        case NO_NODE ->
+                            rounds == 0
+                                    ? CompletableFuture.failedFuture(failure)
+                                    : makeDirectory(directory).thenCompose(x -> enter(directory, rounds - 1));
+                        case CONNECTION_LOSS ->
+                            Sessions.connected(tree, session.id())
+                                    .thenCompose(x -> adoptOr(() -> enter(directory, rounds)));
+                        default -> CompletableFuture.failedFuture(failure);
+                    });
         }
 
-        private void entered(String path) {
+        private CompletableFuture<Void> entered(String path, long owner) {
+            if (owner != session.id()) {
+                deleteForSure(path, owner);
+                return CompletableFuture.failedFuture(new TreeException(Code.SESSION_EXPIRED, path));
+            }
             contender = path;
             if (abandoned) {
                 leave();
             }
+            return CompletableFuture.completedFuture(null);
         }
 
         /** After a lost answer: finds our contender by its unique name, else begins again. */
         private CompletableFuture<Void> adoptOr(Supplier<CompletableFuture<Void>> again) {
-            return tree.children(dir)
-                    .handle((names, failure) -> {
-                        var mine = names == null
-                                ? Optional.<String>empty()
-                                : names.stream()
-                                        .filter(n -> n.startsWith(prefix))
-                                        .findFirst();
-                        mine.ifPresent(name -> entered(dir + "/" + name));
-                        return mine.isPresent() ? CompletableFuture.<Void>completedFuture(null) : again.get();
-                    })
-                    .thenCompose(x -> x);
+            return Sessions.persist(tree, session.id(), () -> tree.children(dir))
+                    .exceptionallyCompose(failure -> TreeException.codeOf(failure) == Code.NO_NODE
+                            ? CompletableFuture.completedFuture(List.of())
+                            : CompletableFuture.failedFuture(failure))
+                    .thenCompose(names -> {
+                        var mine =
+                                names.stream().filter(n -> n.startsWith(prefix)).findFirst();
+                        if (mine.isPresent()) {
+                            return entered(dir + "/" + mine.get(), session.id());
+                        }
+                        return abandoned
+                                ? CompletableFuture.failedFuture(new CancellationException("no lock wanted any more"))
+                                : again.get();
+                    });
         }
 
         private CompletableFuture<Void> makeDirectory(Directory directory) {
-            if (directory == Directory.WITH_PARENTS) {
-                return tree.ensure(dir);
-            }
-            return tree.create(dir, OUR_DIRECTORY, Mode.PERSISTENT)
-                    .handle((x, failure) -> failure == null || TreeException.codeOf(failure) == Code.NODE_EXISTS
-                            ? CompletableFuture.<Void>completedFuture(null)
-                            : CompletableFuture.<Void>failedFuture(failure))
-                    .thenCompose(x -> x);
+            return Sessions.persist(
+                    tree, session.id(), () -> directory == Directory.WITH_PARENTS ? tree.ensure(dir) : makeLastPart());
+        }
+
+        private CompletableFuture<Void> makeLastPart() {
+            return tree.create(dir, new byte[0], Mode.PERSISTENT)
+                    .<Void>thenApply(x -> null)
+                    .exceptionallyCompose(failure -> TreeException.codeOf(failure) == Code.NODE_EXISTS
+                            ? CompletableFuture.completedFuture(null)
+                            : CompletableFuture.failedFuture(failure));
         }
 
         /** The contender just before ours, if any. */
@@ -216,7 +222,13 @@ public final class Locks {
                 if (!names.contains(mine)) {
                     return CompletableFuture.failedFuture(new TreeException(Code.SESSION_EXPIRED, contender));
                 }
-                return CompletableFuture.completedFuture(before(names, mine));
+                var twins = names.stream()
+                        .filter(n -> n.startsWith(prefix) && !n.equals(mine))
+                        .toList();
+                // A server that lags behind may have hidden what a lost answer had made.
+                twins.forEach(name -> deleteForSure(dir + "/" + name, session.id()));
+                return CompletableFuture.completedFuture(
+                        before(names.stream().filter(n -> !twins.contains(n)).toList(), mine));
             });
         }
 

@@ -5,6 +5,7 @@ import dev.nodepool.internal.tree.Tree;
 import dev.nodepool.internal.tree.TreeException;
 import dev.nodepool.internal.tree.TreeException.Code;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
 /** Waiting for a session. Thread-safe. */
 public final class Sessions {
@@ -17,6 +18,14 @@ public final class Sessions {
         var stop = tree.onSession(now -> settle(done, now, session));
         settle(done, tree.session(), session);
         return done.whenComplete((x, failure) -> stop.run());
+    }
+
+    /** Repeats a call that may happen twice without harm, while answers are lost and the session lives. */
+    static <R> CompletableFuture<R> persist(Tree tree, long session, Supplier<CompletableFuture<R>> call) {
+        return call.get()
+                .exceptionallyCompose(failure -> TreeException.codeOf(failure) == Code.CONNECTION_LOSS
+                        ? connected(tree, session).thenCompose(x -> persist(tree, session, call))
+                        : CompletableFuture.failedFuture(failure));
     }
 
     private static void settle(CompletableFuture<Void> done, Session now, long session) {

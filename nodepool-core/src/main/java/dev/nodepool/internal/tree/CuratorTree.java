@@ -202,7 +202,14 @@ public final class CuratorTree implements Tree {
 
     @Override
     public Session session() {
-        return link.live().session();
+        var live = link.live();
+        var handle = live.handle();
+        // As calls see it: else who waits for a connection after a lost one would find it there and not wait.
+        return live.session().connected()
+                        && handle != null
+                        && !handle.getState().isConnected()
+                ? new Session(live.session().id(), Session.State.SUSPENDED)
+                : live.session();
     }
 
     @Override
