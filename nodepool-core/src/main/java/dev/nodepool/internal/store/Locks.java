@@ -208,7 +208,7 @@ public final class Locks {
         }
 
         private CompletableFuture<Void> makeLastPart() {
-            return tree.create(dir, new byte[0], Mode.PERSISTENT)
+            return tree.create(dir, OUR_DIRECTORY, Mode.PERSISTENT)
                     .<Void>thenApply(x -> null)
                     .exceptionallyCompose(failure -> TreeException.codeOf(failure) == Code.NODE_EXISTS
                             ? CompletableFuture.completedFuture(null)
