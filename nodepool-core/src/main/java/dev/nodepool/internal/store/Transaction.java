@@ -77,11 +77,17 @@ public final class Transaction {
         return this;
     }
 
-    /** @return completes on the loop with the lock acquired, or with null when there was none to acquire */
+    /**
+     * Sends it, when the connection is interrupted as soon as it is back. Fails with {@link Code#SESSION_EXPIRED} when
+     * the session is over.
+     *
+     * @return completes on the loop with the lock acquired, or with null when there was none to acquire
+     */
     CompletableFuture<@Nullable LockHandle> commit() {
         if (tree.session().id() != session || !tree.session().connected()) {
-            return CompletableFuture.failedFuture(
-                    new TreeException(Code.SESSION_EXPIRED, ops.get(0).path()));
+            return Sessions.connected(tree, session)
+                    .whenCompleteAsync((x, failure) -> {}, loop)
+                    .thenCompose(x -> commit());
         }
         writes.forEach(w -> w.cache().beginWrite(w.id()));
         return tree.multi(ops).handleAsync(this::answered, loop).thenCompose(x -> x);
@@ -117,10 +123,13 @@ public final class Transaction {
     private CompletableFuture<Boolean> happened() {
         for (var op : ops) {
             if (op instanceof Op.Set set) {
-                return tree.get(set.path()).thenCompose(now -> wroteThat(set, now));
+                return Sessions.persist(tree, session, () -> tree.get(set.path()))
+                        .thenCompose(now -> wroteThat(set, now));
             }
         }
-        return tree.exists(ops.get(ops.size() - 1).path()).thenApply(stat -> stat.isEmpty());
+        return Sessions.persist(
+                        tree, session, () -> tree.exists(ops.get(ops.size() - 1).path()))
+                .thenApply(stat -> stat.isEmpty());
     }
 
     private static CompletableFuture<Boolean> wroteThat(Op.Set set, Znode now) {
@@ -137,7 +146,7 @@ public final class Transaction {
         if (lockDir.isEmpty()) {
             return CompletableFuture.completedFuture(null);
         }
-        return tree.children(lockDir)
+        return Sessions.persist(tree, session, () -> tree.children(lockDir))
                 .thenApplyAsync(
                         names -> names.stream()
                                 .filter(n -> n.startsWith(contenderPrefix))

@@ -173,7 +173,8 @@ public final class MemoryTree implements Tree {
 
     @Override
     public Session session() {
-        return session;
+        // As calls see it: they fail from the moment of the cut, before anybody is told.
+        return connection == 0 && session.connected() ? new Session(session.id(), Session.State.SUSPENDED) : session;
     }
 
     @Override
