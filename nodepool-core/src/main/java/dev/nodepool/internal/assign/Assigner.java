@@ -2,18 +2,21 @@ package dev.nodepool.internal.assign;
 
 import dev.nodepool.driver.Amounts;
 import dev.nodepool.driver.LabelState;
-import dev.nodepool.internal.assign.Plan.NodePlan;
-import dev.nodepool.internal.assign.Pool.ReadyNode;
+import dev.nodepool.internal.assign.Shelf.Choice;
 import dev.nodepool.model.NodeRequest;
 import dev.nodepool.view.Reason;
 import dev.nodepool.view.Reason.Code;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,14 +27,25 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Assigner {
 
+    /** What keeps a pool from serving for a time nobody knows, so that pools of lower preference need not wait for it. */
+    private static final Set<Code> MAY_LAST = EnumSet.of(
+            Code.AT_POOL_LIMIT,
+            Code.AT_PROVIDER_LIMIT,
+            Code.QUOTA_REFUSED,
+            Code.PROVIDER_STARTING,
+            Code.PROVIDER_UNAVAILABLE);
+
     private final Snapshot snapshot;
     private final Peers peers;
     private final List<Shelf> shelves;
     private final Map<String, Amounts> providerUsed = new HashMap<>();
+    private final Map<String, Amounts> providerFreeing = new HashMap<>();
+    private final Map<String, Integer> providerLaunches = new HashMap<>();
     private final Map<String, Amounts> tenantFree;
     private final List<Plan.Taken> taken = new ArrayList<>();
     private final Map<String, Map<String, Reason>> refused = new LinkedHashMap<>();
     private final List<String> evicted = new ArrayList<>();
+    private final Set<String> waiting = new LinkedHashSet<>();
 
     private Assigner(Snapshot snapshot) {
         this.snapshot = snapshot;
@@ -40,7 +54,10 @@ public final class Assigner {
                 .sorted(Comparator.comparingInt(Pool::priority))
                 .map(Shelf::new)
                 .toList();
-        snapshot.providers().forEach((name, capacity) -> providerUsed.put(name, capacity.used()));
+        snapshot.providers().forEach((name, capacity) -> {
+            providerUsed.put(name, capacity.used());
+            providerFreeing.put(name, capacity.freeing());
+        });
         tenantFree = new HashMap<>(snapshot.tenantFree());
     }
 
@@ -50,11 +67,7 @@ public final class Assigner {
 
     private Plan plan() {
         snapshot.waiting().stream().sorted(RequestOrder.FIRST_SERVED_FIRST).forEach(this::decide);
-        var waiting = shelves.stream()
-                .filter(s -> s.keptFor != null)
-                .map(s -> s.pool.launcherId())
-                .toList();
-        return new Plan(List.copyOf(taken), refused, List.copyOf(evicted), waiting);
+        return new Plan(List.copyOf(taken), refused, List.copyOf(evicted), List.copyOf(waiting));
     }
 
     private void decide(NodeRequest request) {
@@ -68,10 +81,24 @@ public final class Assigner {
             reasons.put(shelf.pool.launcherId(), refusal.get());
         }
         refused.put(request.id(), reasons);
-        shelves.stream()
+        reasons.forEach((pool, reason) -> {
+            if (MAY_LAST.contains(reason.code())) {
+                waiting.add(pool);
+            }
+        });
+        var keeping = shelves.stream()
                 .filter(s -> waitsForQuota(reasons.get(s.pool.launcherId())))
                 .filter(s -> s.keptFor == null)
-                .forEach(s -> keepFor(request, s));
+                .toList();
+        var keptAt = new HashSet<String>();
+        for (var shelf : keeping) {
+            if (keptAt.add(shelf.pool.provider())) {
+                keepFor(request, shelf);
+            } else {
+                keepInPoolAlone(request, shelf);
+            }
+        }
+        keeping.stream().findFirst().ifPresent(s -> chargeTenant(request, sum(s.pool, request.labels())));
     }
 
     private static boolean waitsForQuota(@Nullable Reason reason) {
@@ -176,10 +203,10 @@ public final class Assigner {
                         + needs.exceeding(free));
     }
 
-    private static Optional<Reason> concurrency(Shelf shelf, Choice choice) {
+    private Optional<Reason> concurrency(Shelf shelf, Choice choice) {
         return shelf.pool
                 .launchesLeft()
-                .filter(left -> left - shelf.launches <= 0)
+                .filter(left -> left - providerLaunches.getOrDefault(shelf.pool.provider(), 0) <= 0)
                 .flatMap(left -> refuse(
                         Code.AT_MAX_CONCURRENCY,
                         "max-concurrency is reached, the request needs "
@@ -225,51 +252,81 @@ public final class Assigner {
 
     private void take(NodeRequest request, Shelf shelf) {
         var choice = shelf.choose(request);
+        var needs = sum(shelf.pool, choice.launches());
         shelf.remove(choice);
-        charge(request, shelf, sum(shelf.pool, choice.launches()));
-        shelf.launches += choice.launches().size();
+        charge(shelf, needs, needs);
+        chargeTenant(request, sum(shelf.pool, request.labels()));
+        providerLaunches.merge(shelf.pool.provider(), choice.launches().size(), Integer::sum);
         taken.add(new Plan.Taken(request.id(), shelf.pool.launcherId(), choice.nodes(), choice.az()));
     }
 
-    /** The first to wait here: what is free stays free for it, and nodes nobody asked for make room. */
+    /**
+     * The first to wait here: what is free stays free for it, and nodes nobody asked for make room. What the pool
+     * lacks is not kept at the provider as well: when a node of the pool goes, the provider has it back too.
+     */
     private void keepFor(NodeRequest request, Shelf shelf) {
         var choice = shelf.choose(request);
         shelf.remove(choice);
         shelf.keptFor = request.id();
         var needs = sum(shelf.pool, choice.launches());
-        var missing = missing(shelf, needs);
-        charge(request, shelf, needs);
-        for (var node : List.copyOf(shelf.ready)) {
-            if (missing.byName().values().stream().noneMatch(n -> n > 0)) {
-                break;
+        var poolLacks = lacking(shelf.used, needs, shelf.pool.limits());
+        var ofProvider = needs.minus(poolLacks);
+        var providerLacks = lacking(
+                providerUsed(shelf.pool), ofProvider, capacity(shelf.pool).total());
+        charge(shelf, needs, ofProvider);
+
+        var goingAnyway = atMost(shelf.freeing, poolLacks);
+        shelf.evict(poolLacks.minus(goingAnyway), evicted);
+        providerFreeing.computeIfPresent(shelf.pool.provider(), (p, freeing) -> freeing.minus(goingAnyway));
+        evictAtProvider(shelf, providerLacks);
+    }
+
+    /** It will be served once: a further pool of the same provider keeps its own share and makes no room for it. */
+    private void keepInPoolAlone(NodeRequest request, Shelf shelf) {
+        var choice = shelf.choose(request);
+        shelf.remove(choice);
+        shelf.keptFor = request.id();
+        charge(shelf, sum(shelf.pool, choice.launches()), Amounts.NONE);
+    }
+
+    /** Ready nodes of the same pool go first, then those of the provider's other pools. */
+    private void evictAtProvider(Shelf waiting, Amounts lacks) {
+        var provider = waiting.pool.provider();
+        var goingAnyway = atMost(providerFreeing.getOrDefault(provider, Amounts.NONE), lacks);
+        providerFreeing.computeIfPresent(provider, (p, freeing) -> freeing.minus(goingAnyway));
+        var missing = waiting.evict(lacks.minus(goingAnyway), evicted);
+        for (var shelf : shelves) {
+            if (shelf.pool.provider().equals(provider) && !shelf.pool.ignoreProviderQuota()) {
+                missing = shelf.evict(missing, evicted);
             }
-            shelf.ready.remove(node);
-            evicted.add(node.id());
-            missing = missing.minus(node.amounts());
         }
     }
 
-    /** What has to become free, beyond what is on its way out already. */
-    private Amounts missing(Shelf shelf, Amounts needs) {
-        var result = new HashMap<String, Long>();
+    private static Amounts lacking(Amounts used, Amounts needs, Amounts limit) {
+        var lacks = new HashMap<String, Long>();
         needs.byName().forEach((name, need) -> {
-            var short1 = over(shelf.used, name, need, shelf.pool.limits());
-            var short2 = over(
-                    providerUsed(shelf.pool), name, need, capacity(shelf.pool).total());
-            result.put(name, Math.max(short1, short2) - shelf.pool.freeing().get(name));
+            if (need > 0 && limit.byName().containsKey(name)) {
+                lacks.put(name, Math.min(need, Math.max(0, used.get(name) + need - limit.get(name))));
+            }
         });
+        return new Amounts(lacks);
+    }
+
+    private static Amounts atMost(Amounts amounts, Amounts bound) {
+        var result = new HashMap<String, Long>();
+        bound.byName().forEach((name, n) -> result.put(name, Math.min(n, amounts.get(name))));
         return new Amounts(result);
     }
 
-    private static long over(Amounts used, String name, long need, Amounts limit) {
-        return limit.byName().containsKey(name) ? used.get(name) + need - limit.get(name) : 0;
+    private void charge(Shelf shelf, Amounts ofPool, Amounts ofProvider) {
+        shelf.used = shelf.used.plus(ofPool);
+        if (!shelf.pool.ignoreProviderQuota()) {
+            providerUsed.merge(shelf.pool.provider(), ofProvider, Amounts::plus);
+        }
     }
 
-    private void charge(NodeRequest request, Shelf shelf, Amounts needs) {
-        shelf.used = shelf.used.plus(needs);
-        if (!shelf.pool.ignoreProviderQuota()) {
-            providerUsed.merge(shelf.pool.provider(), needs, Amounts::plus);
-        }
+    /** Ready nodes count too: they become the tenant's. */
+    private void chargeTenant(NodeRequest request, Amounts needs) {
         if (request.tenant() != null) {
             tenantFree.computeIfPresent(request.tenant(), (t, free) -> free.minus(needs));
         }
@@ -277,8 +334,8 @@ public final class Assigner {
 
     private Snapshot.Capacity capacity(Pool pool) {
         return pool.ignoreProviderQuota()
-                ? new Snapshot.Capacity(Amounts.NONE, Amounts.NONE)
-                : snapshot.providers().getOrDefault(pool.provider(), new Snapshot.Capacity(Amounts.NONE, Amounts.NONE));
+                ? Snapshot.Capacity.UNLIMITED
+                : snapshot.providers().getOrDefault(pool.provider(), Snapshot.Capacity.UNLIMITED);
     }
 
     private Amounts providerUsed(Pool pool) {
@@ -295,62 +352,5 @@ public final class Assigner {
 
     private static Optional<Reason> refuse(Code code, String text) {
         return Optional.of(new Reason(code, text));
-    }
-
-    /** How the nodes of one request are had from one pool. */
-    private record Choice(
-            List<NodePlan> nodes,
-            List<ReadyNode> reused,
-            @Nullable String az) {
-
-        List<String> launches() {
-            return nodes.stream()
-                    .filter(NodePlan.Launch.class::isInstance)
-                    .map(NodePlan::label)
-                    .toList();
-        }
-    }
-
-    /** A pool with what this round has handed out of it. */
-    private static final class Shelf {
-
-        private final Pool pool;
-        private final List<ReadyNode> ready;
-        private Amounts used;
-        private int launches;
-        private @Nullable String keptFor;
-
-        Shelf(Pool pool) {
-            this.pool = pool;
-            ready = new ArrayList<>(pool.ready());
-            used = pool.used();
-        }
-
-        Choice choose(NodeRequest request) {
-            var reused = new ArrayList<ReadyNode>();
-            var nodes = new ArrayList<NodePlan>();
-            String az = null;
-            for (var label : request.labels()) {
-                var wantedAz = az;
-                var node = !request.reuse()
-                        ? Optional.<ReadyNode>empty()
-                        : ready.stream()
-                                .filter(n -> n.labels().contains(label) && !reused.contains(n))
-                                .filter(n -> wantedAz == null || wantedAz.equals(n.az()))
-                                .findFirst();
-                if (node.isPresent()) {
-                    reused.add(node.get());
-                    az = az == null ? node.get().az() : az;
-                    nodes.add(new NodePlan.Reuse(label, node.get().id()));
-                } else {
-                    nodes.add(new NodePlan.Launch(label));
-                }
-            }
-            return new Choice(nodes, reused, az);
-        }
-
-        void remove(Choice choice) {
-            ready.removeAll(choice.reused());
-        }
     }
 }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param taken requests to serve
  * @param refused for each other request, why each of our pools does not take it, by launcher id
  * @param evicted ready nodes to delete because an older request waits for what they take
- * @param waitingPools launcher ids of pools in which a request waits for quota
+ * @param waitingPools launcher ids of pools in which a request waits for something that may take long
  */
 public record Plan(
         List<Taken> taken, Map<String, Map<String, Reason>> refused, List<String> evicted, List<String> waitingPools) {

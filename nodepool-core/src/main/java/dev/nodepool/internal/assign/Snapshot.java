@@ -30,6 +30,10 @@ public record Snapshot(
      *
      * @param total its limits less what others use there
      * @param used what our nodes and promises take
+     * @param freeing what nodes on their way out will give back
      */
-    public record Capacity(Amounts total, Amounts used) {}
+    public record Capacity(Amounts total, Amounts used, Amounts freeing) {
+
+        static final Capacity UNLIMITED = new Capacity(Amounts.NONE, Amounts.NONE, Amounts.NONE);
+    }
 }

@@ -100,6 +100,14 @@ final class NodeIndex implements RecordCache.Listener<Node> {
         return freeing.getOrDefault(new PoolKey(provider, pool), Amounts.NONE);
     }
 
+    /** The same for all pools of a provider. */
+    Amounts freeing(String provider) {
+        return freeing.entrySet().stream()
+                .filter(e -> provider.equals(e.getKey().provider()))
+                .map(Map.Entry::getValue)
+                .reduce(Amounts.NONE, Amounts::plus);
+    }
+
     /** Number of ready nodes of a label that belong to no request, in all providers. */
     int readyOf(String label) {
         return readyByLabel.getOrDefault(label, 0);

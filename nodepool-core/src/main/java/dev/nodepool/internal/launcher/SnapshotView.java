@@ -54,7 +54,8 @@ final class SnapshotView {
     private Snapshot.Capacity capacity(PoolSeat seat) {
         return new Snapshot.Capacity(
                 seat.provider().facts().map(ProviderFacts::total).orElse(Amounts.NONE),
-                ledger.used(seat.providerName()));
+                ledger.used(seat.providerName()),
+                nodes.freeing(seat.providerName()));
     }
 
     private Pool pool(PoolSeat seat, int launches) {

@@ -317,7 +317,7 @@ class AssignerTest {
     void providerLimitCountsForAllItsPools() {
         var first = ask("a");
         var second = ask("a");
-        providers.put("p", new Snapshot.Capacity(Amounts.of(Amounts.INSTANCES, 1), Amounts.NONE));
+        providers.put("p", new Snapshot.Capacity(Amounts.of(Amounts.INSTANCES, 1), Amounts.NONE, Amounts.NONE));
         pools.add(pool("one", 10));
         pools.add(pool("two", 10));
         assertThat(taken()).containsExactly(first);

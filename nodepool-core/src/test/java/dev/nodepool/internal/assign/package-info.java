@@ -1,0 +1,4 @@
+@NullMarked
+package dev.nodepool.internal.assign;
+
+import org.jspecify.annotations.NullMarked;
