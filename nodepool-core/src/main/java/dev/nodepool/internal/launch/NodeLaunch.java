@@ -2,6 +2,7 @@ package dev.nodepool.internal.launch;
 
 import dev.nodepool.driver.DriverException;
 import dev.nodepool.driver.ExternalId;
+import dev.nodepool.driver.Fault;
 import dev.nodepool.driver.Instance;
 import dev.nodepool.internal.lifecycle.NodeEvent;
 import dev.nodepool.internal.store.Entry;
@@ -36,6 +37,9 @@ final class NodeLaunch {
     private static final Logger LOG = LoggerFactory.getLogger(NodeLaunch.class);
 
     private static final Duration RATE_LIMIT_PAUSE = Duration.ofSeconds(1);
+
+    private static final String NO_SCAN =
+            "the driver tells no host keys and this version can not scan them: set host-key-checking to false";
 
     private final Stores stores;
     private final QuotaGate gate;
@@ -148,6 +152,8 @@ final class NodeLaunch {
                                 giveUp(NodeEvent.ABORT, new LaunchResult.NotNow("the launcher stops"));
                             } else if (failure != null) {
                                 failed(current, DriverException.from(failure));
+                            } else if (lacksHostKeys(instance)) {
+                                failed(current, new DriverException(Fault.INVALID_CONFIGURATION, NO_SCAN));
                             } else {
                                 usable(instance);
                             }
@@ -171,6 +177,14 @@ final class NodeLaunch {
                 });
         lastWrite = written;
         return written;
+    }
+
+    /** A node that is to be checked must not be handed out unchecked. */
+    private boolean lacksHostKeys(Instance instance) {
+        var type = instance.access().orElse(order.label().access()).connectionType();
+        return order.label().hostKeyChecking()
+                && instance.hostKeys().isEmpty()
+                && (type.equals("ssh") || type.equals("network_cli"));
     }
 
     private void usable(Instance instance) {
