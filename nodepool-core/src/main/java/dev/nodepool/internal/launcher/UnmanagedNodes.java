@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,14 +57,19 @@ final class UnmanagedNodes {
 
     /** How many nodes nobody looks after. */
     int count() {
-        return said.stream().mapToInt(name -> nodes.ofProvider(name).size()).sum();
+        return unmanaged().mapToInt(name -> nodes.ofProvider(name).size()).sum();
     }
 
     List<String> remarks() {
-        return said.stream()
-                .sorted()
+        return unmanaged()
                 .map(name ->
                         "no launcher has provider " + name + "; nodes left alone: " + Some.of(nodes.ofProvider(name)))
                 .toList();
+    }
+
+    private Stream<String> unmanaged() {
+        return said.stream()
+                .filter(name -> !managed.test(name) && !nodes.ofProvider(name).isEmpty())
+                .sorted();
     }
 }
