@@ -4,6 +4,7 @@ import dev.nodepool.event.NodePoolEvent;
 import dev.nodepool.internal.launcher.EventFeed;
 import dev.nodepool.internal.launcher.Launcher;
 import dev.nodepool.internal.lease.Leases;
+import dev.nodepool.internal.reload.ConfigWatch;
 import dev.nodepool.internal.runtime.Threads;
 import dev.nodepool.internal.store.Stores;
 import dev.nodepool.internal.tree.Tree;
@@ -14,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** A launcher in this process with everything it owns. */
 final class EmbeddedLauncher implements NodePool {
@@ -25,16 +27,25 @@ final class EmbeddedLauncher implements NodePool {
     private final Threads threads;
     private final Stores stores;
     private final Launcher launcher;
+    private final @Nullable ConfigWatch watch;
     private final Leases leases;
     private final EventFeed events;
     private final AtomicBoolean started = new AtomicBoolean();
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    EmbeddedLauncher(Tree tree, Threads threads, Stores stores, Launcher launcher, String requestor) {
+    /** @param watch follows the configuration, null when that is a text */
+    EmbeddedLauncher(
+            Tree tree,
+            Threads threads,
+            Stores stores,
+            Launcher launcher,
+            @Nullable ConfigWatch watch,
+            String requestor) {
         this.tree = tree;
         this.threads = threads;
         this.stores = stores;
         this.launcher = launcher;
+        this.watch = watch;
         this.leases = new Leases(stores, requestor);
         this.events = new EventFeed(stores);
     }
@@ -44,13 +55,22 @@ final class EmbeddedLauncher implements NodePool {
         if (started.compareAndSet(false, true)) {
             stores.loop().execute(leases::start);
             launcher.start();
+            if (watch != null) {
+                watch.start();
+            }
         }
         return this;
     }
 
     @Override
+    public CompletableFuture<Void> reload() {
+        return watch == null ? CompletableFuture.completedFuture(null) : watch.check();
+    }
+
+    @Override
     public Readiness readiness() {
-        return launcher.readiness();
+        var readiness = launcher.readiness();
+        return watch == null ? readiness : watch.remark().map(readiness::remark).orElse(readiness);
     }
 
     @Override
@@ -74,6 +94,9 @@ final class EmbeddedLauncher implements NodePool {
     public void close(Duration drain) {
         if (!closed.compareAndSet(false, true)) {
             return;
+        }
+        if (watch != null) {
+            watch.stop();
         }
         try {
             launcher.stop(drain)

@@ -17,7 +17,15 @@ public interface NodePool extends AutoCloseable {
     /** Starts; returns at once, connects to ZooKeeper for as long as it takes. */
     NodePool start();
 
-    /** How far the start has come. */
+    /**
+     * Looks at the configuration files now instead of within the next ten seconds. What can be used is put in force.
+     *
+     * @return completes when what is on disk is in force, at once for a configuration given as text; fails with
+     *     {@link dev.nodepool.config.ConfigException} when it can not be used, and what was in force stays
+     */
+    CompletableFuture<Void> reload();
+
+    /** How far the start has come, and what a person should know. */
     Readiness readiness();
 
     /**

@@ -8,6 +8,7 @@ import dev.nodepool.config.ZooKeeperConfig;
 import dev.nodepool.driver.ProviderDriver;
 import dev.nodepool.internal.launcher.Launcher;
 import dev.nodepool.internal.provider.Drivers;
+import dev.nodepool.internal.reload.ConfigWatch;
 import dev.nodepool.internal.runtime.Host;
 import dev.nodepool.internal.runtime.Loop;
 import dev.nodepool.internal.runtime.Threads;
@@ -16,7 +17,9 @@ import dev.nodepool.internal.tree.CuratorTree;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -73,14 +76,25 @@ public final class NodePoolBuilder {
      */
     public NodePool build() {
         var found = drivers == null ? Drivers.find(NodePool.class.getClassLoader()) : Drivers.of(drivers);
-        var loaded = load(new ConfigLoader(found.all(), System.getenv()));
+        var loader = new ConfigLoader(found.all(), System.getenv());
+        var loaded = load(loader);
         loaded.warnings().forEach(problem -> LOG.warn("{}", problem));
         var threads = Threads.real("nodepool");
         var host = Host.name();
         var tree = CuratorTree.open(zooKeeper(loaded));
         var stores = new Stores(tree, new Loop("launcher", threads.shared()), threads, host + "-" + Host.pid());
         var launcher = new Launcher(loaded.config(), found, stores, host, version());
-        return new EmbeddedLauncher(tree, threads, stores, launcher, host + "-" + Host.pid());
+        var watch =
+                text != null ? null : new ConfigWatch(threads, stores.loop(), loaded, reading(loader), launcher::apply);
+        return new EmbeddedLauncher(tree, threads, stores, launcher, watch, host + "-" + Host.pid());
+    }
+
+    /** The files as they are named now: the builder may be used for another pool later. */
+    private Supplier<LoadedConfig> reading(ConfigLoader loader) {
+        var complete = zooKeeper == null ? loader.requiringZooKeeper() : loader;
+        var mainFile = Objects.requireNonNull(main);
+        var secureFile = Optional.ofNullable(secure);
+        return () -> complete.load(mainFile, secureFile, Strictness.LENIENT);
     }
 
     private LoadedConfig load(ConfigLoader loader) {
@@ -91,7 +105,7 @@ public final class NodePoolBuilder {
         if (main == null) {
             throw new IllegalStateException("no configuration: call config(Path) or configText(String)");
         }
-        return complete.load(main, Optional.ofNullable(secure), Strictness.LENIENT);
+        return reading(loader).get();
     }
 
     private ZooKeeperConfig zooKeeper(LoadedConfig loaded) {

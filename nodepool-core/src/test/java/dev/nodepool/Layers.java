@@ -29,7 +29,12 @@ final class Layers {
                     INTERNAL + ".assign",
                     INTERNAL + ".quota",
                     INTERNAL + ".retention"),
-            Set.of(INTERNAL + ".tree", INTERNAL + ".store", INTERNAL + ".provider", INTERNAL + ".dib"),
+            Set.of(
+                    INTERNAL + ".tree",
+                    INTERNAL + ".store",
+                    INTERNAL + ".provider",
+                    INTERNAL + ".dib",
+                    INTERNAL + ".reload"),
             Set.of(INTERNAL + ".launch", INTERNAL + ".recycle", INTERNAL + ".image"),
             Set.of(INTERNAL + ".launcher", INTERNAL + ".builder", INTERNAL + ".lease", INTERNAL + ".metrics"),
             Set.of(ROOT + ".admin"),

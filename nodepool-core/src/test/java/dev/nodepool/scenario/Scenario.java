@@ -1,11 +1,14 @@
 package dev.nodepool.scenario;
 
 import dev.nodepool.config.ConfigLoader;
+import dev.nodepool.config.NodepoolConfig;
+import dev.nodepool.config.Strictness;
 import dev.nodepool.driver.Instance;
 import dev.nodepool.driver.Timer;
 import dev.nodepool.internal.launcher.Launcher;
 import dev.nodepool.internal.lease.Leases;
 import dev.nodepool.internal.provider.Drivers;
+import dev.nodepool.internal.reload.ConfigWatch;
 import dev.nodepool.internal.runtime.Loop;
 import dev.nodepool.internal.runtime.Threads;
 import dev.nodepool.internal.store.Json;
@@ -19,11 +22,14 @@ import dev.nodepool.model.Document;
 import dev.nodepool.model.Node;
 import dev.nodepool.model.NodeRequest;
 import dev.nodepool.testing.ManualTime;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -61,20 +67,42 @@ final class Scenario {
         final Stores stores;
         final Launcher launcher;
         final Leases leases;
+        private final ConfigLoader loader;
         private boolean alive = true;
 
         private Running(String yaml) {
             var name = "host" + ++launchers;
             var threads = new Threads(time, turns, timer());
             var driver = cloud.driver(() -> alive, probe);
-            var config = new ConfigLoader(List.of(driver), Map.of())
-                    .loadText("(test)", yaml)
-                    .config();
+            loader = new ConfigLoader(List.of(driver), Map.of());
             stores = new Stores(tree, new Loop(name, turns), threads, name);
-            launcher = new Launcher(config, Drivers.of(List.of(driver)), stores, name, "test");
+            launcher = new Launcher(parse(yaml), Drivers.of(List.of(driver)), stores, name, "test");
             leases = new Leases(stores, name);
             stores.loop().execute(leases::start);
             launcher.start();
+        }
+
+        /** Puts another configuration in force. */
+        void apply(String yaml) {
+            launcher.apply(parse(yaml));
+            pass(Duration.ofMillis(200));
+        }
+
+        private NodepoolConfig parse(String yaml) {
+            return loader.loadText("(test)", yaml).config();
+        }
+
+        /** From now on it follows a file, which has what is in force. */
+        ConfigWatch follow(Path file) {
+            var watch = new ConfigWatch(
+                    stores.threads(),
+                    stores.loop(),
+                    loader.load(file, Optional.empty(), Strictness.LENIENT),
+                    () -> loader.load(file, Optional.empty(), Strictness.LENIENT),
+                    launcher::apply);
+            watch.start();
+            turns.run();
+            return watch;
         }
 
         /** Dies between two instructions: no clean-up, and the session ends when the server says so. */
@@ -214,6 +242,16 @@ final class Scenario {
         giveBack(accept(request));
     }
 
+    /** Labels by launcher id, as the newer registry has them. */
+    Map<String, List<String>> registered() {
+        var pools = new TreeMap<String, List<String>>();
+        for (var name : names(Layout.POOL_COMPONENTS)) {
+            var doc = read(Layout.POOL_COMPONENTS + "/" + name);
+            pools.put(doc.text("id").orElseThrow(), doc.texts("supported_labels"));
+        }
+        return pools;
+    }
+
     /** Machines in all clouds that are not about to go. */
     List<Instance> machines() {
         var machines = new ArrayList<Instance>();
@@ -221,6 +259,10 @@ final class Scenario {
             machines.addAll(await(provider.list()).items());
         }
         return machines;
+    }
+
+    Document document(String path) {
+        return read(path);
     }
 
     private Document read(String path) {

@@ -3,6 +3,7 @@ package dev.nodepool.scenario;
 import dev.nodepool.driver.Amounts;
 import dev.nodepool.driver.DriverException;
 import dev.nodepool.driver.ExternalId;
+import dev.nodepool.driver.Fault;
 import dev.nodepool.driver.Instance;
 import dev.nodepool.driver.LabelState;
 import dev.nodepool.driver.LaunchSpec;
@@ -16,6 +17,7 @@ import dev.nodepool.driver.config.ConfigSection;
 import dev.nodepool.drivers.fake.FakeDriver;
 import dev.nodepool.drivers.fake.FakeProvider;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +39,11 @@ final class SharedCloud {
     private final Executor executor;
     private final FakeDriver fake = new FakeDriver();
     private final Map<String, FakeProvider> clouds = new LinkedHashMap<>();
+    private final Map<String, ProviderSettings> settings = new HashMap<>();
+    private final Map<String, Integer> opened = new TreeMap<>();
+    private final Map<String, Integer> closed = new TreeMap<>();
+    private final Map<String, String> broken = new HashMap<>();
+    private int callsAfterClose;
     private final Map<String, Integer> calls = new TreeMap<>();
     private int mostInstances;
 
@@ -64,6 +71,30 @@ final class SharedCloud {
         return calls.getOrDefault(operation, 0);
     }
 
+    /** How often a provider was opened. */
+    int opened(String provider) {
+        return opened.getOrDefault(provider, 0);
+    }
+
+    /** How often a provider was closed. */
+    int closed(String provider) {
+        return closed.getOrDefault(provider, 0);
+    }
+
+    /** Calls on a provider that was closed before, except by launchers that are dead. */
+    int callsAfterClose() {
+        return callsAfterClose;
+    }
+
+    /** From now on a provider can not be opened. */
+    void breakOpening(String provider, String why) {
+        broken.put(provider, why);
+    }
+
+    void mendOpening(String provider) {
+        broken.remove(provider);
+    }
+
     /** The most instances that one cloud was seen with. */
     int mostInstances() {
         return mostInstances;
@@ -83,24 +114,38 @@ final class SharedCloud {
             }
 
             @Override
-            public Provider open(ProviderSettings settings, ProviderContext context) throws DriverException {
-                var cloud = clouds.get(context.provider());
-                if (cloud == null) {
-                    cloud = fake.open(settings, new Context(context.provider(), clock, timer, executor));
-                    clouds.put(context.provider(), cloud);
+            public Provider open(ProviderSettings wanted, ProviderContext context) throws DriverException {
+                var name = context.provider();
+                if (broken.containsKey(name)) {
+                    throw new DriverException(Fault.INVALID_CONFIGURATION, broken.get(name));
                 }
-                return new Connection(cloud, alive, probe);
+                opened.merge(name, 1, Integer::sum);
+                return new Connection(name, connect(name, wanted), alive, probe);
             }
         };
     }
 
+    /** With other settings it is the same cloud only when they name a file that holds it. */
+    private FakeProvider connect(String name, ProviderSettings wanted) throws DriverException {
+        var cloud = clouds.get(name);
+        if (cloud == null || !wanted.equals(settings.get(name))) {
+            cloud = fake.open(wanted, new Context(name, clock, timer, executor));
+            clouds.put(name, cloud);
+            settings.put(name, wanted);
+        }
+        return cloud;
+    }
+
     private final class Connection implements Provider {
 
+        private final String name;
         private final FakeProvider cloud;
         private final BooleanSupplier alive;
         private final Probe probe;
+        private boolean over;
 
-        Connection(FakeProvider cloud, BooleanSupplier alive, Probe probe) {
+        Connection(String name, FakeProvider cloud, BooleanSupplier alive, Probe probe) {
+            this.name = name;
             this.cloud = cloud;
             this.alive = alive;
             this.probe = probe;
@@ -137,6 +182,7 @@ final class SharedCloud {
                 return mine;
             }
             calls.merge(name, 1, Integer::sum);
+            callsAfterClose += over ? 1 : 0;
             var answer = call.get();
             probe.reached(name, false);
             mine.whenComplete((x, failure) -> {
@@ -191,6 +237,9 @@ final class SharedCloud {
         }
 
         @Override
-        public void close() {}
+        public void close() {
+            over = true;
+            closed.merge(name, 1, Integer::sum);
+        }
     }
 }

@@ -1,13 +1,7 @@
 package dev.nodepool.internal.launcher;
 
 import dev.nodepool.config.NodepoolConfig;
-import dev.nodepool.config.PoolConfig;
-import dev.nodepool.config.ProviderConfig;
-import dev.nodepool.driver.DriverException;
-import dev.nodepool.internal.assign.Assigner;
-import dev.nodepool.internal.launch.PoolSeat;
 import dev.nodepool.internal.provider.Drivers;
-import dev.nodepool.internal.provider.ProviderUnit;
 import dev.nodepool.internal.quota.Ledger;
 import dev.nodepool.internal.recycle.LeakSweeper;
 import dev.nodepool.internal.recycle.LostRequests;
@@ -17,26 +11,20 @@ import dev.nodepool.internal.store.Entry;
 import dev.nodepool.internal.store.RecordCache;
 import dev.nodepool.internal.store.Stores;
 import dev.nodepool.model.Node;
-import dev.nodepool.model.RegisteredPool;
 import dev.nodepool.view.Readiness;
 import dev.nodepool.view.Reason;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A launcher: opens the providers, registers their pools, and decides a round whenever something has changed and
- * everything is known. All of it lives on one loop; nothing on it blocks.
+ * A launcher: serves what its configuration says, decides a round whenever something has changed, and stops in order. All
+ * of it lives on one loop; nothing on it blocks.
  */
 public final class Launcher {
 
@@ -47,22 +35,19 @@ public final class Launcher {
     /** How long flows that were asked to end may take to store that. */
     private static final Duration GIVE_BACK = Duration.ofSeconds(5);
 
-    private final NodepoolConfig config;
-    private final Drivers drivers;
     private final Stores stores;
-    private final String hostname;
-    private final Ledger ledger = new Ledger();
-    private final NodeIndex nodes;
-    private final SnapshotView snapshots;
+    private final ProviderOpener opener;
+    private final Departures departures;
+    private final ProviderSet providers;
+    private final UnmanagedNodes unmanaged;
     private final Registration registration;
     private final Recycler recycler;
     private final LostRequests lostRequests;
     private final LeakSweeper sweeper;
     private final Rounds rounds;
     private final MinReady minReady;
-    private final Map<String, ProviderUnit> providers = new LinkedHashMap<>();
-    private final Map<String, PoolSeat> seats = new LinkedHashMap<>();
-    private final Map<String, String> failedProviders = new LinkedHashMap<>();
+    private final Decisions decisions;
+    private NodepoolConfig config;
     private String installation = "";
     private boolean roundDue;
     private boolean stopping;
@@ -75,25 +60,26 @@ public final class Launcher {
      */
     public Launcher(NodepoolConfig config, Drivers drivers, Stores stores, String hostname, String version) {
         this.config = config;
-        this.drivers = drivers;
         this.stores = stores;
-        this.hostname = hostname;
-        nodes = new NodeIndex(stores.nodes().cache(), ledger);
-        snapshots = new SnapshotView(stores, ledger, nodes);
-        registration = new Registration(stores, hostname, version, hostname + "-" + uuid());
-        lostRequests = new LostRequests(stores);
-        recycler = new Recycler(
-                stores,
-                name -> Optional.ofNullable(providers.get(name)),
-                this::lives,
-                new NodeExpiry(config.labels(), config.maxHoldAge()));
+        var ledger = new Ledger();
+        var nodes = new NodeIndex(stores.nodes().cache(), ledger);
+        var snapshots = new SnapshotView(stores, ledger, nodes);
+        var processId = hostname + "-" + UUID.randomUUID().toString().replace("-", "");
+        registration = new Registration(stores, hostname, version, processId);
         sweeper = new LeakSweeper(stores);
+        opener = new ProviderOpener(drivers, stores, this::changed, this::serve);
+        departures = new Departures(stores, nodes, this::servedByOthers);
+        providers = new ProviderSet(hostname, opener, departures, sweeper);
+        unmanaged = new UnmanagedNodes(stores.threads(), nodes, this::managed);
+        lostRequests = new LostRequests(stores);
+        recycler = new Recycler(stores, providers::find, this::lives, expiry(config));
         rounds = new Rounds(stores, ledger, recycler, this::changed);
-        minReady = new MinReady(stores, nodes, label -> snapshots.launchable(List.copyOf(seats.values()), label));
+        minReady = new MinReady(stores, nodes, label -> snapshots.launchable(providers.seats(), label));
+        decisions = new Decisions(stores, providers, registration, snapshots, rounds, minReady);
     }
 
-    private static String uuid() {
-        return UUID.randomUUID().toString().replace("-", "");
+    private static NodeExpiry expiry(NodepoolConfig config) {
+        return new NodeExpiry(config.labels(), config.maxHoldAge());
     }
 
     /** Starts following ZooKeeper; everything else begins with the connection. */
@@ -121,12 +107,46 @@ public final class Launcher {
     private void safetyNet() {
         stores.threads().timerOn(stores.loop()).after(SAFETY_NET, () -> {
             if (!stopping) {
+                if (canDecide()) {
+                    unmanaged.check();
+                }
                 changed();
                 safetyNet();
             }
         });
     }
 
+    /**
+     * Puts another configuration in force, as a whole, from the next round on. What is under way ends as it began.
+     *
+     * <p>ZooKeeper connection and status server stay as they were.
+     */
+    public void apply(NodepoolConfig changed) {
+        stores.loop().execute(() -> {
+            if (stopping) {
+                return;
+            }
+            var change = ConfigChange.between(config, changed);
+            LOG.info("A new configuration is in force: {}", change.text());
+            change.needRestart().forEach(key -> LOG.warn("A change of {} takes effect with the next start", key));
+            config = changed;
+            minReady.keep(config.labels());
+            recycler.expireBy(expiry(config));
+            serve();
+        });
+    }
+
+    private void serve() {
+        if (installation.isEmpty() || stopping) {
+            return;
+        }
+        providers.serve(config.providers(), installation);
+        registration.serve(providers.seats());
+        recycler.considerAll();
+        changed();
+    }
+
+    /** How things stand. May be called from any thread. */
     public Readiness readiness() {
         return readiness;
     }
@@ -136,74 +156,50 @@ public final class Launcher {
         return CompletableFuture.supplyAsync(() -> rounds.reasons(request), stores.loop());
     }
 
+    /** How many nodes belong to providers that no launcher has. */
+    public CompletableFuture<Integer> unmanagedNodes() {
+        return CompletableFuture.supplyAsync(unmanaged::count, stores.loop());
+    }
+
     private void connected() {
         if (stopping) {
             return;
         }
-        if (installation.isEmpty()) {
-            Installation.id(stores.tree())
-                    .whenCompleteAsync(
-                            (id, failure) -> {
-                                if (id != null) {
-                                    openProviders(id);
-                                } else {
-                                    LOG.warn(
-                                            "The installation id could not be read, to be repeated: {}",
-                                            String.valueOf(failure));
-                                    stores.threads()
-                                            .timerOn(stores.loop())
-                                            .after(Duration.ofSeconds(1), this::connected);
-                                }
-                            },
-                            stores.loop());
-        } else {
+        if (!installation.isEmpty()) {
             registration.connected();
             changed();
-        }
-    }
-
-    private void openProviders(String id) {
-        if (!installation.isEmpty() || stopping) {
             return;
         }
-        installation = id;
-        config.providers().forEach(this::open);
-        registration.serve(List.copyOf(seats.values()));
-        changed();
-    }
-
-    private void open(ProviderConfig provider) {
-        try {
-            var unit = ProviderUnit.open(
-                    provider,
-                    drivers.get(provider.driver()),
-                    stores.threads(),
-                    stores.loop(),
-                    installation,
-                    this::changed);
-            providers.put(provider.name(), unit);
-            sweeper.watch(unit);
-            for (var pool : provider.pools()) {
-                var seat = new PoolSeat(launcherId(provider, pool), unit, pool);
-                seats.put(seat.launcherId(), seat);
-            }
-        } catch (DriverException | RuntimeException e) {
-            LOG.error(
-                    "Provider {} can not be started: {}",
-                    provider.name(),
-                    e.getMessage(),
-                    e instanceof DriverException ? null : e);
-            failedProviders.put(provider.name(), String.valueOf(e.getMessage()));
-        }
-    }
-
-    private String launcherId(ProviderConfig provider, PoolConfig pool) {
-        return hostname + "-PoolWorker." + provider.name() + "-" + pool.name() + "-" + uuid();
+        Installation.id(stores.tree())
+                .whenCompleteAsync(
+                        (id, failure) -> {
+                            if (id != null && installation.isEmpty()) {
+                                installation = id;
+                                serve();
+                            } else if (id == null) {
+                                LOG.warn(
+                                        "The installation id could not be read, to be repeated: {}",
+                                        String.valueOf(failure));
+                                stores.threads().timerOn(stores.loop()).after(Duration.ofSeconds(1), this::connected);
+                            }
+                        },
+                        stores.loop());
     }
 
     /** Whether a launcher id is ours or that of another launcher that lives. */
     private boolean lives(String launcherId) {
-        return !seats.containsKey(launcherId) && stores.registry().knows(launcherId);
+        return providers.seat(launcherId) == null && stores.registry().knows(launcherId);
+    }
+
+    private boolean servedByOthers(String provider) {
+        return stores.registry().pools().stream()
+                .anyMatch(pool -> pool.provider().equals(provider) && !providers.everOurs(pool.id()));
+    }
+
+    private boolean managed(String provider) {
+        return config.provider(provider).isPresent()
+                || providers.find(provider).isPresent()
+                || servedByOthers(provider);
     }
 
     private void sessionLost() {
@@ -222,44 +218,24 @@ public final class Launcher {
 
     private void round() {
         roundDue = false;
-        readiness = assess();
+        providers.letGo();
+        readiness = StartProgress.of(
+                readiness.ready(),
+                !installation.isEmpty() && stores.caughtUp(),
+                providers,
+                opener,
+                departures,
+                unmanaged);
         if (idle != null && rounds.idle()) {
             idle.complete(null);
         }
-        if (stopping || !mayDecide()) {
-            return;
+        if (canDecide()) {
+            decisions.make(config, installation);
         }
-        var candidates = rounds.candidates();
-        if (!candidates.isEmpty()) {
-            var plan = Assigner.plan(snapshots.of(config, candidates, List.copyOf(seats.values()), rounds));
-            rounds.carryOut(plan, seats::get, installation);
-            registration.paused(new HashSet<>(plan.waitingPools()));
-        } else {
-            registration.paused(new HashSet<>());
-        }
-        minReady.plan();
     }
 
-    /** Everything is known, and everybody knows of us: else we might fail a request that we could serve. */
-    private boolean mayDecide() {
-        var registered =
-                stores.registry().pools().stream().map(RegisteredPool::id).collect(Collectors.toSet());
-        return stores.caughtUp() && !installation.isEmpty() && registered.containsAll(seats.keySet());
-    }
-
-    private Readiness assess() {
-        var waitingFor = new ArrayList<String>();
-        if (installation.isEmpty() || !stores.caughtUp()) {
-            waitingFor.add("ZooKeeper");
-        }
-        providers.values().stream()
-                .filter(p -> p.facts().isEmpty())
-                .forEach(p -> waitingFor.add("provider " + p.name()
-                        + p.unavailable().map(r -> ": " + r.text()).orElse("")));
-        var failed = failedProviders.entrySet().stream()
-                .map(e -> e.getKey() + ": " + e.getValue())
-                .toList();
-        return new Readiness(readiness.ready() || waitingFor.isEmpty() && failed.isEmpty(), waitingFor, failed);
+    private boolean canDecide() {
+        return !stopping && !installation.isEmpty() && decisions.possible();
     }
 
     /**
@@ -285,7 +261,7 @@ public final class Launcher {
                             stores.loop())
                     .whenCompleteAsync(
                             (x, failure) -> {
-                                providers.values().forEach(ProviderUnit::close);
+                                providers.closeAll();
                                 stores.close();
                                 done.complete(null);
                             },

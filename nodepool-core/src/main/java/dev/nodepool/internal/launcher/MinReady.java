@@ -70,6 +70,14 @@ final class MinReady {
                 labels.put(name, label);
             }
         });
+        Set.copyOf(locks.keySet()).stream()
+                .filter(name -> !labels.containsKey(name))
+                .forEach(name -> stores.locks().release(locks.remove(name)));
+        queued.forEach((name, wait) -> {
+            if (!labels.containsKey(name)) {
+                wait.cancel(false);
+            }
+        });
     }
 
     /** Looks what is missing; called after every change. */
@@ -107,12 +115,12 @@ final class MinReady {
         wait.whenCompleteAsync(
                 (handle, failure) -> {
                     queued.remove(label);
-                    if (handle != null && stopped) {
+                    if (handle != null && (stopped || !labels.containsKey(label))) {
                         stores.locks().release(handle);
                     } else if (handle != null) {
                         locks.put(label, handle);
                         plan();
-                    } else if (!stopped) {
+                    } else if (!stopped && labels.containsKey(label)) {
                         LOG.debug("No turn yet to keep label {} in stock", label, failure);
                         stores.threads().timerOn(stores.loop()).after(Duration.ofSeconds(1), this::plan);
                     }

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,7 @@ final class NodeIndex implements RecordCache.Listener<Node> {
     private final Map<PoolKey, TreeSet<Node>> ready = new HashMap<>();
     private final Map<PoolKey, Amounts> freeing = new HashMap<>();
     private final Map<String, Integer> readyByLabel = new HashMap<>();
+    private final Map<String, TreeSet<String>> byProvider = new TreeMap<>();
 
     NodeIndex(RecordCache<Node> cache, Ledger ledger) {
         this.cache = cache;
@@ -59,6 +61,12 @@ final class NodeIndex implements RecordCache.Listener<Node> {
     }
 
     private void count(Node node, int sign) {
+        var provider = node.provider();
+        if (provider != null && sign > 0) {
+            byProvider.computeIfAbsent(provider, name -> new TreeSet<>()).add(node.id());
+        } else if (provider != null) {
+            byProvider.computeIfPresent(provider, (name, ids) -> ids.remove(node.id()) && ids.isEmpty() ? null : ids);
+        }
         var key = new PoolKey(node.provider(), node.pool());
         if (free(node)) {
             var nodes = ready.computeIfAbsent(
@@ -106,6 +114,16 @@ final class NodeIndex implements RecordCache.Listener<Node> {
                 .filter(e -> provider.equals(e.getKey().provider()))
                 .map(Map.Entry::getValue)
                 .reduce(Amounts.NONE, Amounts::plus);
+    }
+
+    /** Names of all providers that nodes belong to, whoever serves them. */
+    Set<String> providers() {
+        return Set.copyOf(byProvider.keySet());
+    }
+
+    /** Ids of all nodes of a provider, in order. */
+    List<String> ofProvider(String provider) {
+        return List.copyOf(byProvider.getOrDefault(provider, new TreeSet<>()));
     }
 
     /** Number of ready nodes of a label that belong to no request, in all providers. */

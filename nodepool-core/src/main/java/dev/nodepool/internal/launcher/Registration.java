@@ -5,13 +5,9 @@ import dev.nodepool.internal.store.Json;
 import dev.nodepool.internal.store.Layout;
 import dev.nodepool.internal.store.Stores;
 import dev.nodepool.internal.tree.Tree.Mode;
-import dev.nodepool.internal.tree.TreeException;
-import dev.nodepool.internal.tree.TreeException.Code;
-import dev.nodepool.internal.tree.Znode;
 import dev.nodepool.model.Document;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,9 +31,11 @@ final class Registration {
     private final String version;
     private final String processId;
     private final Map<String, PoolSeat> seats = new LinkedHashMap<>();
-    private final Map<String, Znode> components = new HashMap<>();
-    private final Set<String> paused = new HashSet<>();
-    private long registeredSession;
+    private final Map<String, PoolEntry> entries = new LinkedHashMap<>();
+    private Set<String> paused = Set.of();
+    private boolean serving;
+    private boolean rootsMade;
+    private long processSession;
     private boolean withdrawn;
 
     Registration(Stores stores, String hostname, String version, String processId) {
@@ -47,115 +45,80 @@ final class Registration {
         this.processId = processId;
     }
 
-    /** Pools to register, now or with the next connection. */
-    void serve(List<PoolSeat> pools) {
+    /** Pools to register, now or with the next connection, instead of those before. */
+    void serve(Collection<PoolSeat> pools) {
+        if (withdrawn) {
+            return;
+        }
+        serving = true;
         seats.clear();
         pools.forEach(seat -> seats.put(seat.launcherId(), seat));
-        registeredSession = 0;
+        seats.keySet().forEach(id -> entries.computeIfAbsent(id, x -> new PoolEntry(stores, id, hostname)));
         connected();
+        follow();
     }
 
     /** To be called when the session is usable. */
     void connected() {
         var session = stores.tree().session();
-        if (withdrawn || seats.isEmpty() || !session.connected() || session.id() == registeredSession) {
+        if (withdrawn || !serving || !session.connected()) {
             return;
         }
-        registeredSession = session.id();
-        components.clear();
+        if (session.id() == processSession) {
+            entries.values().forEach(PoolEntry::step);
+            return;
+        }
+        processSession = session.id();
+        rootsMade = false;
         var roots = List.of(Layout.LAUNCHERS, Layout.POOL_COMPONENTS, Layout.LAUNCHER_COMPONENTS, Layout.OUR_LAUNCHERS);
         CompletableFuture.allOf(roots.stream().map(stores.tree()::ensure).toArray(CompletableFuture[]::new))
-                .thenComposeAsync(x -> registerAll(), stores.loop())
+                .thenComposeAsync(x -> registerProcess(), stores.loop())
                 .whenCompleteAsync((x, failure) -> registered(session.id(), failure), stores.loop());
     }
 
-    private CompletableFuture<Void> registerAll() {
-        var steps = new ArrayList<CompletableFuture<?>>();
-        steps.add(stores.tree()
-                .create(Layout.LAUNCHER_COMPONENTS + "/" + hostname, Json.write(process()), Mode.EPHEMERAL_SEQUENTIAL));
-        steps.add(replace(Layout.OUR_LAUNCHERS + "/" + processId, ours()));
-        for (var seat : seats.values()) {
-            steps.add(replace(Layout.LAUNCHERS + "/" + seat.launcherId(), launcher(seat)));
-            steps.add(stores.tree()
-                    .create(
-                            Layout.POOL_COMPONENTS + "/" + hostname,
-                            Json.write(component(seat)),
-                            Mode.EPHEMERAL_SEQUENTIAL)
-                    .thenAcceptAsync(znode -> components.put(seat.launcherId(), znode), stores.loop()));
-        }
-        return CompletableFuture.allOf(steps.toArray(CompletableFuture[]::new));
+    private CompletableFuture<?> registerProcess() {
+        rootsMade = true;
+        follow();
+        return CompletableFuture.allOf(
+                stores.tree()
+                        .create(
+                                Layout.LAUNCHER_COMPONENTS + "/" + hostname,
+                                Json.write(new Document(base("launcher"))),
+                                Mode.EPHEMERAL_SEQUENTIAL),
+                Replace.ephemeral(stores.tree(), Layout.OUR_LAUNCHERS + "/" + processId, ours()));
     }
 
     private void registered(long session, @Nullable Throwable failure) {
-        if (failure == null) {
-            LOG.info("Registered {} pools", seats.size());
-        } else if (registeredSession == session) {
-            registeredSession = 0;
+        if (failure != null && processSession == session) {
+            processSession = 0;
             LOG.warn("Registration failed, to be repeated: {}", String.valueOf(failure));
             stores.threads().timerOn(stores.loop()).after(Duration.ofSeconds(1), this::connected);
         }
     }
 
-    /** What an older session of ours left is not ours any more: it goes with that session. */
-    private CompletableFuture<Void> replace(String path, Document document) {
-        var data = Json.write(document);
-        return stores.tree()
-                .create(path, data, Mode.EPHEMERAL)
-                .handle((znode, failure) -> {
-                    if (failure == null) {
-                        return CompletableFuture.<Void>completedFuture(null);
-                    }
-                    return TreeException.codeOf(failure) == Code.NODE_EXISTS
-                            ? stores.tree()
-                                    .delete(path, -1)
-                                    .thenCompose(x -> stores.tree().create(path, data, Mode.EPHEMERAL))
-                                    .<Void>thenApply(x -> null)
-                            : CompletableFuture.<Void>failedFuture(failure);
-                })
-                .thenCompose(x -> x);
-    }
-
     /** Says in which pools a request waits for quota, so that others of lower preference take what comes. */
     void paused(Set<String> launcherIds) {
-        for (var seat : seats.values()) {
-            var id = seat.launcherId();
-            if (paused.contains(id) != launcherIds.contains(id)) {
-                if (!paused.remove(id)) {
-                    paused.add(id);
-                }
-                update(seat);
-            }
+        if (!paused.equals(launcherIds)) {
+            paused = new HashSet<>(launcherIds);
+            follow();
         }
     }
 
-    private void update(PoolSeat seat) {
-        var znode = components.get(seat.launcherId());
-        if (znode == null) {
+    private void follow() {
+        if (!rootsMade) {
             return;
         }
-        stores.tree().set(znode.path(), Json.write(component(seat)), -1).whenComplete((stat, failure) -> {
-            if (failure != null) {
-                LOG.debug("The component of {} could not be updated", seat.launcherId(), failure);
-            }
+        entries.forEach((id, entry) -> {
+            var seat = seats.get(id);
+            entry.follow(seat == null || withdrawn ? null : new PoolEntry.Wish(launcher(seat), component(seat)));
         });
+        entries.values().removeIf(PoolEntry::over);
     }
 
     /** Takes the registration back before anything else ends, so that nobody waits for us. */
-    CompletableFuture<Void> withdraw() {
+    void withdraw() {
         withdrawn = true;
-        var paths = new ArrayList<String>();
-        components.values().forEach(znode -> paths.add(znode.path()));
-        seats.keySet().forEach(id -> paths.add(Layout.LAUNCHERS + "/" + id));
-        return CompletableFuture.allOf(paths.stream()
-                .map(path -> stores.tree().delete(path, -1).exceptionally(failure -> {
-                    LOG.debug("{} goes with the session", path, failure);
-                    return null;
-                }))
-                .toArray(CompletableFuture[]::new));
-    }
-
-    private Document process() {
-        return new Document(base("launcher"));
+        follow();
     }
 
     private Map<String, Object> base(String kind) {

@@ -161,8 +161,10 @@ final class Rounds implements RecordCache.Listener<NodeRequest> {
         LOG.info("Request {} is taken by {}", id, seat.launcherId());
         var flow = new RequestFlow(stores, ledger, gate, installation, seat, entry, taken);
         flows.put(id, flow);
+        var done = seat.provider().use();
         flow.start().whenComplete((end, x) -> {
             flows.remove(id);
+            done.run();
             flow.reason().ifPresent(reason -> reasons.put(id, Map.of(seat.launcherId(), reason)));
             changed.run();
         });

@@ -55,12 +55,14 @@ public final class ProviderUnit implements AutoCloseable {
     private final String installation;
     private final Runnable changed;
     private final SharedListing listing;
+    private final Users users = new Users();
     private @Nullable ProviderFacts facts;
     private String trouble = "";
     private BackOff backOff = FIRST_FAILURE;
     private BackOff quotaBackOff = FIRST_FAILURE;
     private boolean quotaRefused;
     private boolean refreshing;
+    private boolean retired;
     private boolean closed;
     private Runnable nextRefresh = () -> {};
     private Runnable quotaTimer = () -> {};
@@ -118,6 +120,37 @@ public final class ProviderUnit implements AutoCloseable {
     /** The driver's provider, for calls that answer futures. */
     public Provider provider() {
         return provider;
+    }
+
+    /**
+     * Keeps it open, even when it is retired meanwhile.
+     *
+     * @return to be run when done
+     */
+    public Runnable use() {
+        return users.enter();
+    }
+
+    public boolean inUse() {
+        return !users.none();
+    }
+
+    /**
+     * Nothing new is to be done with it: it asks the cloud for nothing more by itself, and closes when nobody uses it.
+     *
+     * @param whenClosed run after that
+     */
+    public void retire(Runnable whenClosed) {
+        retired = true;
+        nextRefresh.run();
+        users.end(() -> {
+            close();
+            whenClosed.run();
+        });
+    }
+
+    public boolean retired() {
+        return retired;
     }
 
     /** What the provider said last, empty before it has said anything. */
@@ -193,7 +226,7 @@ public final class ProviderUnit implements AutoCloseable {
     }
 
     private void refresh() {
-        if (refreshing || closed) {
+        if (refreshing || retired || closed) {
             return;
         }
         refreshing = true;
@@ -253,12 +286,17 @@ public final class ProviderUnit implements AutoCloseable {
         trouble = "";
         backOff = FIRST_FAILURE;
         facts = answer;
-        nextRefresh = timer.after(FACTS_AGE, this::refresh);
+        if (!retired) {
+            nextRefresh = timer.after(FACTS_AGE, this::refresh);
+        }
         changed.run();
     }
 
     @Override
     public void close() {
+        if (closed) {
+            return;
+        }
         closed = true;
         nextRefresh.run();
         quotaTimer.run();

@@ -52,7 +52,7 @@ public final class LeakSweeper {
     /** Sweeps a provider now and then, for as long as it is open. */
     public void watch(ProviderUnit provider) {
         stores.threads().timerOn(stores.loop()).after(EVERY, () -> {
-            if (!stopped) {
+            if (!stopped && !provider.retired()) {
                 sweep(provider);
                 watch(provider);
             }
@@ -79,6 +79,7 @@ public final class LeakSweeper {
             return;
         }
         var dir = Layout.OURS + "/sweep/" + provider.name();
+        var done = provider.use();
         stores.locks()
                 .tryLock(dir, Directory.WITH_PARENTS)
                 .thenComposeAsync(
@@ -88,6 +89,7 @@ public final class LeakSweeper {
                         stores.loop())
                 .whenCompleteAsync(
                         (x, failure) -> {
+                            done.run();
                             if (failure != null) {
                                 LOG.warn("No sweep of {} this time: {}", provider.name(), message(failure));
                             }

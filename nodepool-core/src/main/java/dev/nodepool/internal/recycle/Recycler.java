@@ -59,7 +59,7 @@ public final class Recycler implements RecordCache.Listener<Node> {
     private final Stores stores;
     private final Function<String, Optional<ProviderUnit>> providers;
     private final Function<String, Boolean> launching;
-    private final NodeExpiry expiry;
+    private NodeExpiry expiry;
     private final Set<String> underWay = new HashSet<>();
     private final Map<String, BackOff> backOffs = new HashMap<>();
     private final Set<String> waiting = new HashSet<>();
@@ -110,6 +110,11 @@ public final class Recycler implements RecordCache.Listener<Node> {
         if (!locked) {
             consider(id);
         }
+    }
+
+    /** Changes when nodes that nobody touches go. */
+    public void expireBy(NodeExpiry changed) {
+        expiry = changed;
     }
 
     /** Looks at all nodes: after something beside the nodes has changed, and as a safety net. */
@@ -192,16 +197,19 @@ public final class Recycler implements RecordCache.Listener<Node> {
         var id = entry.id();
         var hadMachine = entry.readable().map(Node::externalId).isPresent();
         underWay.add(id);
+        var done = provider.use();
         new NodeRemoval(stores, provider)
                 .remove(entry)
                 .whenCompleteAsync(
                         (x, failure) -> {
                             underWay.remove(id);
+                            done.run();
                             if (failure == null) {
                                 LOG.info("Node {} is deleted", id);
                                 backOffs.remove(id);
                                 if (hadMachine) {
-                                    provider.quotaMayBeFree();
+                                    // It may have been replaced meanwhile.
+                                    providers.apply(provider.name()).ifPresent(ProviderUnit::quotaMayBeFree);
                                 }
                             } else if (Refused.is(failure)) {
                                 consider(id);

@@ -36,6 +36,14 @@ public final class Registry {
         return all;
     }
 
+    /** Paths of what the newer registry has under a launcher id, usually one. */
+    public List<String> componentsOf(String launcherId) {
+        return pools.documents().entrySet().stream()
+                .filter(e -> e.getValue().text("id").filter(launcherId::equals).isPresent())
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
     /** Whether a launcher is registered in either registry. */
     public boolean knows(String launcherId) {
         return all.stream().anyMatch(p -> p.id().equals(launcherId));

@@ -23,6 +23,12 @@ public class ScriptedPool implements NodePool {
     }
 
     @Override
+    public CompletableFuture<Void> reload() {
+        calls.add("reload");
+        return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
     public Readiness readiness() {
         return readiness;
     }

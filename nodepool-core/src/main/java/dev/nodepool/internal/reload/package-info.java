@@ -1,0 +1,5 @@
+/** Configuration files followed while a role runs. */
+@NullMarked
+package dev.nodepool.internal.reload;
+
+import org.jspecify.annotations.NullMarked;
