@@ -53,6 +53,7 @@ final class NodeLaunch {
     private CompletableFuture<?> lastWrite = CompletableFuture.completedFuture(null);
     private @Nullable Attempt attempt;
     private boolean nothingLeft = true;
+    private boolean betweenAttempts;
     private boolean stopped;
 
     NodeLaunch(Stores stores, QuotaGate gate, String installation, NodeOrder order) {
@@ -126,6 +127,7 @@ final class NodeLaunch {
     }
 
     private void attempt() {
+        betweenAttempts = false;
         if (stopped) {
             giveUp(NodeEvent.ABORT, new LaunchResult.NotNow("the launcher stops"));
             return;
@@ -148,7 +150,9 @@ final class NodeLaunch {
         current.start(id -> stores.loop().execute(() -> externalIdKnown(current, id)))
                 .whenCompleteAsync(
                         (instance, failure) -> {
-                            if (stopped && failure != null) {
+                            if (result.isDone()) {
+                                LOG.debug("Node {} was given up before", node.id());
+                            } else if (stopped && failure != null) {
                                 giveUp(NodeEvent.ABORT, new LaunchResult.NotNow("the launcher stops"));
                             } else if (failure != null) {
                                 failed(current, DriverException.from(failure));
@@ -268,39 +272,67 @@ final class NodeLaunch {
     }
 
     private void retryAfter(Attempt current, Duration pause) {
-        stores.threads().timerOn(stores.loop()).after(pause, () -> again(current));
+        betweenAttempts = true;
+        stores.threads().timerOn(stores.loop()).after(pause, () -> {
+            if (betweenAttempts) {
+                again(current);
+            }
+        });
     }
 
     /** The next attempt, but only when nothing is left of this one: never two machines for one node. */
     private void again(Attempt current) {
-        current.cleanUp()
-                .whenCompleteAsync(
-                        (x, failure) -> {
-                            if (failure != null) {
-                                giveUp(
-                                        NodeEvent.LAUNCH_FAILED,
-                                        new LaunchResult.Failed("what the last attempt left can not be deleted: "
-                                                + DriverException.from(failure).getMessage()));
-                                return;
-                            }
-                            token = newToken();
-                            var fields = new HashMap<String, @Nullable Object>();
-                            fields.put(Node.EXTERNAL_ID, null);
-                            fields.put(Node.LAUNCH_TOKEN, token);
-                            fields.put(Node.AZ, order.az());
-                            write(node -> stores.nodes().update(node, fields)).whenComplete((node, writeFailure) -> {
-                                if (writeFailure != null) {
-                                    broken(writeFailure);
-                                } else {
-                                    attempt();
-                                }
-                            });
-                        },
-                        stores.loop());
+        betweenAttempts = true;
+        var cleaned = nothingLeft ? CompletableFuture.<Void>completedFuture(null) : current.cleanUp();
+        cleaned.whenCompleteAsync(
+                (x, failure) -> {
+                    if (!betweenAttempts) {
+                        LOG.debug(
+                                "Node {} was given up before",
+                                Objects.requireNonNull(held).id());
+                    } else if (failure != null) {
+                        notCleaned(current, DriverException.from(failure));
+                    } else {
+                        nextAttempt();
+                    }
+                },
+                stores.loop());
+    }
+
+    private void nextAttempt() {
+        token = newToken();
+        var fields = new HashMap<String, @Nullable Object>();
+        fields.put(Node.EXTERNAL_ID, null);
+        fields.put(Node.LAUNCH_TOKEN, token);
+        fields.put(Node.AZ, order.az());
+        betweenAttempts = false;
+        write(node -> stores.nodes().update(node, fields)).whenComplete((node, failure) -> {
+            if (failure != null) {
+                broken(failure);
+            } else {
+                attempt();
+            }
+        });
+    }
+
+    private void notCleaned(Attempt current, DriverException failure) {
+        switch (failure.fault()) {
+            case RATE_LIMITED -> retryAfter(current, failure.retryAfter().orElse(RATE_LIMIT_PAUSE));
+            case UNAVAILABLE, UNAUTHORIZED -> {
+                order.seat().provider().unavailable(failure);
+                giveUp(NodeEvent.ABORT, notNow(failure));
+            }
+            default ->
+                giveUp(
+                        NodeEvent.LAUNCH_FAILED,
+                        new LaunchResult.Failed(
+                                "what the last attempt left can not be deleted: " + failure.getMessage()));
+        }
     }
 
     /** Stores how it ended and lets go of the record; the cleaner deletes it with what there may be in the cloud. */
     private void giveUp(NodeEvent event, LaunchResult how) {
+        betweenAttempts = false;
         var fields = new HashMap<String, @Nullable Object>();
         if (nothingLeft) {
             fields.put(Node.LAUNCH_TOKEN, null);
@@ -341,7 +373,9 @@ final class NodeLaunch {
     /** Asks to end soon; the result tells when. */
     void stop() {
         stopped = true;
-        if (attempt != null) {
+        if (betweenAttempts) {
+            giveUp(NodeEvent.ABORT, new LaunchResult.NotNow("the launcher stops"));
+        } else if (attempt != null) {
             attempt.cancel();
         }
     }

@@ -58,13 +58,16 @@ public final class ProviderUnit implements AutoCloseable {
     private final Users users = new Users();
     private @Nullable ProviderFacts facts;
     private String trouble = "";
-    private BackOff backOff = FIRST_FAILURE;
+    private boolean resting;
+    private BackOff askingBackOff = FIRST_FAILURE;
+    private BackOff launchBackOff = FIRST_FAILURE;
     private BackOff quotaBackOff = FIRST_FAILURE;
     private boolean quotaRefused;
     private boolean refreshing;
     private boolean retired;
     private boolean closed;
     private Runnable nextRefresh = () -> {};
+    private Runnable restTimer = () -> {};
     private Runnable quotaTimer = () -> {};
 
     private ProviderUnit(
@@ -186,16 +189,21 @@ public final class ProviderUnit implements AutoCloseable {
                 && name().equals(instance.metadata().get(LaunchSpec.PROVIDER));
     }
 
-    /** To be told that the cloud refused a machine for its quota: nothing is tried until something may have changed. */
+    /**
+     * To be told that the cloud refused a machine for its quota: nothing is tried until something may have changed.
+     * Many refusals at once are one.
+     */
     public void quotaRefused() {
+        if (quotaRefused) {
+            return;
+        }
         quotaRefused = true;
         quotaBackOff = quotaBackOff.failed();
-        quotaTimer.run();
         quotaTimer = timer.after(quotaBackOff.delay(), this::quotaMayBeFree);
         refresh();
     }
 
-    /** To be told that a machine is gone, so that quota refused before may be free now. */
+    /** To be told that a machine somebody had is gone, so that quota refused before may be free now. */
     public void quotaMayBeFree() {
         if (quotaRefused) {
             quotaRefused = false;
@@ -204,25 +212,41 @@ public final class ProviderUnit implements AutoCloseable {
         }
     }
 
-    /** To be told that a call went well. */
+    /** To be told that a launch went well. */
     public void worked() {
         quotaBackOff = FIRST_FAILURE;
-        backOff = FIRST_FAILURE;
+        launchBackOff = FIRST_FAILURE;
+        resting = false;
+        restTimer.run();
         if (!trouble.isEmpty() && facts != null) {
             trouble = "";
             changed.run();
         }
     }
 
-    /** To be told that the cloud does not answer or refuses us: nothing new is tried until it answers again. */
+    /**
+     * To be told that a launch met a cloud that does not answer or refuses us: nothing new is tried for a time that
+     * grows until a launch goes well; that the cloud answers questions does not prove that it launches. However many
+     * launches met the same bad moment, it counts once.
+     */
     public void unavailable(DriverException failure) {
+        if (resting) {
+            return;
+        }
+        resting = true;
+        launchBackOff = launchBackOff.failed();
+        trouble(failure);
+        restTimer = timer.after(failure.retryAfter().orElse(launchBackOff.delay()), () -> {
+            resting = false;
+            refresh();
+        });
+    }
+
+    private void trouble(DriverException failure) {
         if (trouble.isEmpty()) {
             LOG.warn("Provider {} is not available: {}", name(), failure.getMessage());
         }
         trouble = String.valueOf(failure.getMessage());
-        backOff = backOff.failed();
-        nextRefresh.run();
-        nextRefresh = timer.after(failure.retryAfter().orElse(backOff.delay()), this::refresh);
     }
 
     private void refresh() {
@@ -276,15 +300,18 @@ public final class ProviderUnit implements AutoCloseable {
             return;
         }
         if (answer == null) {
-            unavailable(DriverException.from(Objects.requireNonNull(failure)));
+            var fault = DriverException.from(Objects.requireNonNull(failure));
+            askingBackOff = askingBackOff.failed();
+            trouble(fault);
+            nextRefresh = timer.after(fault.retryAfter().orElse(askingBackOff.delay()), this::refresh);
             changed.run();
             return;
         }
-        if (!trouble.isEmpty()) {
+        if (!trouble.isEmpty() && !resting) {
             LOG.info("Provider {} answers again", name());
+            trouble = "";
         }
-        trouble = "";
-        backOff = FIRST_FAILURE;
+        askingBackOff = FIRST_FAILURE;
         facts = answer;
         if (!retired) {
             nextRefresh = timer.after(FACTS_AGE, this::refresh);
@@ -299,6 +326,7 @@ public final class ProviderUnit implements AutoCloseable {
         }
         closed = true;
         nextRefresh.run();
+        restTimer.run();
         quotaTimer.run();
         provider.close();
     }

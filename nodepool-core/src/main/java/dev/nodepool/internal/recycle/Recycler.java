@@ -46,6 +46,9 @@ public final class Recycler implements RecordCache.Listener<Node> {
             NodeState.DELETING,
             NodeState.DELETED);
 
+    private static final Set<NodeState> NEVER_UP =
+            EnumSet.of(NodeState.INIT, NodeState.BUILDING, NodeState.FAILED, NodeState.ABORTED);
+
     /** A launcher locks what it records at once; longer than this means that it died in between. */
     private static final Duration INIT_AGE = Duration.ofSeconds(10);
 
@@ -195,7 +198,6 @@ public final class Recycler implements RecordCache.Listener<Node> {
 
     private void remove(Entry<Node> entry, ProviderUnit provider) {
         var id = entry.id();
-        var hadMachine = entry.readable().map(Node::externalId).isPresent();
         underWay.add(id);
         var done = provider.use();
         new NodeRemoval(stores, provider)
@@ -207,8 +209,8 @@ public final class Recycler implements RecordCache.Listener<Node> {
                             if (failure == null) {
                                 LOG.info("Node {} is deleted", id);
                                 backOffs.remove(id);
-                                if (hadMachine) {
-                                    // It may have been replaced meanwhile.
+                                if (gaveSomethingBack(entry)) {
+                                    // The provider may have been replaced meanwhile.
                                     providers.apply(provider.name()).ifPresent(ProviderUnit::quotaMayBeFree);
                                 }
                             } else if (Refused.is(failure)) {
@@ -218,6 +220,13 @@ public final class Recycler implements RecordCache.Listener<Node> {
                             }
                         },
                         stores.loop());
+    }
+
+    /** A machine that never came up was refused perhaps; that it is gone leaves as much room as there was before. */
+    private static boolean gaveSomethingBack(Entry<Node> entry) {
+        return entry.readable()
+                .filter(node -> node.externalId() != null && !NEVER_UP.contains(node.state()))
+                .isPresent();
     }
 
     private void later(String id, Throwable failure) {
