@@ -1,6 +1,7 @@
 package dev.nodepool.runner.command;
 
 import dev.nodepool.runner.daemon.LauncherDaemon;
+import dev.nodepool.runner.daemon.Signals;
 import dev.nodepool.runner.daemon.StopSignals;
 import dev.nodepool.runner.library.Library;
 import dev.nodepool.runner.logging.Logging;
@@ -60,8 +61,10 @@ final class LauncherCommand implements Callable<Integer> {
                 new LauncherDaemon.Options(daemon.files(), daemon.pidFile(PID_FILE), !noWebapp, readyTimeout, drain);
         CountDownLatch stop = new CountDownLatch(1);
         LauncherDaemon launcher = new LauncherDaemon(library, options, InstantSource.system());
-        launcher.run(stop, () -> {
+        launcher.run(stop, pool -> {
             StopSignals.install(stop::countDown);
+            // How it ended is in the log.
+            Signals.onHangUp(pool::reload);
             daemon.tellStartScript();
         });
         return 0;

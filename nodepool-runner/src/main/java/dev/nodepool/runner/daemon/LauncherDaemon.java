@@ -13,6 +13,7 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,11 +47,11 @@ public final class LauncherDaemon {
      * Starts, runs, and stops in order.
      *
      * @param stop asks for the stop
-     * @param started called once everything runs that can fail at the start
+     * @param started given the launcher once everything runs that can fail at the start
      * @throws IOException when the pid file is held or the web address is taken
      * @throws dev.nodepool.config.ConfigException when the configuration has errors
      */
-    public void run(CountDownLatch stop, Runnable started) throws IOException, InterruptedException {
+    public void run(CountDownLatch stop, Consumer<NodePool> started) throws IOException, InterruptedException {
         if (options.pidFile().isEmpty()) {
             serve(stop, started);
         } else {
@@ -61,7 +62,7 @@ public final class LauncherDaemon {
         log.info("Stopped");
     }
 
-    private void serve(CountDownLatch stop, Runnable started) throws IOException, InterruptedException {
+    private void serve(CountDownLatch stop, Consumer<NodePool> started) throws IOException, InterruptedException {
         Prepared launcher = library.launcher(options.files());
         if (!options.web()) {
             work(launcher.pool(), stop, started);
@@ -83,10 +84,10 @@ public final class LauncherDaemon {
         }
     }
 
-    private void work(NodePool pool, CountDownLatch stop, Runnable started) throws InterruptedException {
+    private void work(NodePool pool, CountDownLatch stop, Consumer<NodePool> started) throws InterruptedException {
         try {
             pool.start();
-            started.run();
+            started.accept(pool);
             log.info("Launcher started as process {}", ProcessHandle.current().pid());
             stop.await();
             log.info("Stopping; launches under way have {} s", options.drain().toSeconds());

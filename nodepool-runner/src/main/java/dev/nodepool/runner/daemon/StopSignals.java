@@ -1,7 +1,5 @@
 package dev.nodepool.runner.daemon;
 
-import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntConsumer;
@@ -11,8 +9,7 @@ import java.util.function.IntConsumer;
  *
  * <p>Handlers are installed rather than left to the VM's shutdown hooks, which know no order and leave no say in the exit
  * code. A signal that was ignored when the VM started stays ignored: that is HotSpot's rule for INT and TERM, and the
- * start scripts see to it. {@code sun.misc.Signal} is reached by
- * reflection: the compiler's warning about it can not be switched off, and here warnings are errors.
+ * start scripts see to it.
  */
 public final class StopSignals {
 
@@ -35,7 +32,7 @@ public final class StopSignals {
      */
     public static void install(Runnable stop) {
         StopSignals signals = new StopSignals(stop, Runtime.getRuntime()::halt);
-        NAMES.forEach(signals::handle);
+        NAMES.forEach(name -> Signals.handle(name, signals::received));
     }
 
     void received(int number) {
@@ -43,30 +40,6 @@ public final class StopSignals {
             stop.run();
         } else {
             halt.accept(128 + number);
-        }
-    }
-
-    private void handle(String name) {
-        try {
-            Class<?> signal = Class.forName("sun.misc.Signal");
-            Class<?> handler = Class.forName("sun.misc.SignalHandler");
-            InvocationHandler invocation = (proxy, method, arguments) -> switch (method.getName()) {
-                case "handle" -> {
-                    received((int) signal.getMethod("getNumber").invoke(arguments[0]));
-                    yield null;
-                }
-                case "equals" -> proxy == arguments[0];
-                case "hashCode" -> System.identityHashCode(proxy);
-                default -> "stop on SIG" + name;
-            };
-            signal.getMethod("handle", signal, handler)
-                    .invoke(
-                            null,
-                            signal.getConstructor(String.class).newInstance(name),
-                            Proxy.newProxyInstance(
-                                    StopSignals.class.getClassLoader(), new Class<?>[] {handler}, invocation));
-        } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("SIG" + name + " can not be handled on this Java VM", e);
         }
     }
 }

@@ -38,10 +38,10 @@ public final class ReadyEndpoint implements Endpoint {
         if (!ready && (now.ready() || onlyFailuresAreLeft(now))) {
             ready = true;
         }
-        String failed = lines("failed: ", now.failed());
+        String troubles = lines("failed: ", now.failed()) + lines("note: ", now.remarks());
         return ready
-                ? Answer.ok("OK" + failed)
-                : new Answer(500, "not ready" + lines("waiting for: ", now.waitingFor()) + failed);
+                ? Answer.ok("OK" + troubles)
+                : new Answer(500, "not ready" + lines("waiting for: ", now.waitingFor()) + troubles);
     }
 
     private boolean onlyFailuresAreLeft(Readiness now) {

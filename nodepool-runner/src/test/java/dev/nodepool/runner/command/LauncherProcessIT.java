@@ -48,6 +48,18 @@ final class LauncherProcessIT {
     }
 
     @Test
+    void hangUpReadsAChangedConfigurationAtOnceAndDoesNotEndTheProcess() throws Exception {
+        try (Program launcher = launcherWithoutZooKeeper()) {
+            launcher.awaitOut("Launcher started as process " + launcher.pid(), LIMIT);
+            config("labels: [{name: 1.5}, 7]");
+            launcher.signal("HUP");
+            launcher.awaitOut("the last good one stays in force", Duration.ofSeconds(8));
+            launcher.signal("TERM");
+            assertThat(launcher.waitFor(LIMIT)).as(launcher::told).isZero();
+        }
+    }
+
+    @Test
     void saysInOneLineThatZooKeeperIsNotThereAndGoesOnTrying() throws Exception {
         try (Program launcher = launcherWithoutZooKeeper()) {
             launcher.awaitOut("No connection to ZooKeeper at 127.0.0.1:1 for 10 s; still trying", LIMIT);

@@ -28,7 +28,7 @@ final class LauncherDaemonIT {
 
     @Test
     void stopsThePoolWithTheTimeToDrainAndThenRemovesThePidFile() throws Exception {
-        daemon().run(stop, () -> {
+        daemon().run(stop, pool -> {
             assertThat(pidFile()).exists();
             library.pool.calls.add("started");
             stop.countDown();
@@ -41,7 +41,7 @@ final class LauncherDaemonIT {
     void doesNotStartThePoolWhenTheWebAddressIsTaken() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             library.web = new WebConfig(taken.getLocalPort(), "127.0.0.1");
-            assertThatThrownBy(() -> daemon().run(stop, stop::countDown))
+            assertThatThrownBy(() -> daemon().run(stop, pool -> stop.countDown()))
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("127.0.0.1:" + taken.getLocalPort());
         }

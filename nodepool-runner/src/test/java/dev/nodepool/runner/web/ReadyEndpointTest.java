@@ -48,4 +48,10 @@ final class ReadyEndpointTest {
         now = now.plusSeconds(500);
         assertThat(endpoint.answer().status()).isEqualTo(500);
     }
+
+    @Test
+    void tellsWhatAPersonShouldKnowWithoutBeingLessReady() {
+        readiness = new Readiness(true, List.of(), List.of(), List.of("the configuration on disk is not in force"));
+        assertThat(endpoint.answer()).isEqualTo(new Answer(200, "OK\nnote: the configuration on disk is not in force"));
+    }
 }
