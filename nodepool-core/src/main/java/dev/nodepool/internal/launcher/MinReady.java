@@ -70,9 +70,12 @@ final class MinReady {
                 labels.put(name, label);
             }
         });
-        Set.copyOf(locks.keySet()).stream()
-                .filter(name -> !labels.containsKey(name))
-                .forEach(name -> stores.locks().release(locks.remove(name)));
+        Map.copyOf(locks).forEach((name, lock) -> {
+            if (!labels.containsKey(name)) {
+                locks.remove(name);
+                stores.locks().release(lock);
+            }
+        });
         queued.forEach((name, wait) -> {
             if (!labels.containsKey(name)) {
                 wait.cancel(false);
