@@ -332,6 +332,10 @@ public final class RecordStore<T extends StoredRecord, S extends RecordState, E 
      * @param gone the event that others are told when they contend for the lock at this moment
      */
     public CompletableFuture<Void> remove(Held<T> held, E gone) {
+        if (!held.lock().valid(tree.session())) {
+            return CompletableFuture.failedFuture(
+                    new TreeException(Code.SESSION_EXPIRED, held.lock().dir()));
+        }
         var path = kind.path(held.id());
         var transaction =
                 transaction().release(held.lock()).delete(held.lock().dir(), -1).delete(path, -1);

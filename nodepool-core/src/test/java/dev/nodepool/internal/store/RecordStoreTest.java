@@ -157,6 +157,16 @@ class RecordStoreTest {
     }
 
     @Test
+    void handleOfALostSessionRemovesNothing() throws Exception {
+        var held = now(ours.stores.nodes().apply(built(), NodeEvent.DELETE, Map.of()));
+        fixture.server.expire(ours.tree);
+        assertThatThrownBy(() -> now(ours.stores.nodes().remove(held, NodeEvent.GONE)))
+                .isInstanceOf(CompletionException.class)
+                .hasCauseInstanceOf(TreeException.class);
+        assertThat(read(held.id()).state()).isEqualTo(NodeState.DELETING);
+    }
+
+    @Test
     void removalSucceedsWhileAnotherWaitsForTheLock() {
         var held = now(ours.stores.nodes().apply(built(), NodeEvent.DELETE, Map.of()));
         now(fixture.other.create(
