@@ -58,12 +58,10 @@ public final class RequestFlow {
     private final NodeRequest request;
     private final Plan.Taken plan;
     private final List<NodeLaunch> launches = new ArrayList<>();
-    private final Map<NodePlan, Runnable> reservations = new HashMap<>();
     private final CompletableFuture<End> end = new CompletableFuture<>();
     private boolean stopped;
     private @Nullable Reason reason;
 
-    /** Reserves what the plan takes, so that the next round of decisions knows. */
     public RequestFlow(
             Stores stores,
             Ledger ledger,
@@ -97,7 +95,10 @@ public final class RequestFlow {
         return Optional.ofNullable(reason);
     }
 
-    /** Starts; completes on the loop and never fails. */
+    /**
+     * Starts, and reserves what the plan takes, so that the next round of decisions knows. Completes on the loop and never
+     * fails.
+     */
     public CompletableFuture<End> start() {
         var reserved = plan.nodes().stream().map(this::reserve).toList();
         stores.requests().claim(entry, RequestEvent.ACCEPT, Map.of()).whenComplete((held, failure) -> {
