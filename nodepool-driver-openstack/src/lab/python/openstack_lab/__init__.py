@@ -1,0 +1,1 @@
+"""Plug-ins by which nova and neutron work without hypervisors, agents and switches."""
