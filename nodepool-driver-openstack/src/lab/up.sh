@@ -43,6 +43,10 @@ for file in "$LAB_DIR"/run/*.pid; do
     ! alive "$name" || die "a lab runs in $LAB_DIR ($name): run down.sh first"
 done
 ports
+# shellcheck disable=SC2086 # names to be split
+for port in ${!P_*}; do
+    ! listens "${!port}" || die "port ${!port} is in use, perhaps by another lab: end it or set LAB_PORT_OFFSET"
+done
 step() { say "$(printf '%4d s  %s' $SECONDS "$*")"; }
 
 # A lab that died is thrown away; a directory that is not a lab's is not touched.

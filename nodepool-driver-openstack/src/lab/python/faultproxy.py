@@ -17,7 +17,7 @@ SERVICE and METHOD may be *. Actions:
     drop                drops the connection and passes nothing on
     cut=BYTES           drops both connections after so much of the body
     chance=PERCENT      the rule fits only this share of the calls
-    times=N             the rule fits only N calls
+    times=N             the rule fits only N calls; a new file of rules counts anew
 Each call is a line on standard output once it is over: time of arrival in seconds, service, method, path, outcome.
 """
 import http.client
@@ -46,6 +46,7 @@ def rule_for(service, method, path):
     try:
         with open(RULES, encoding='utf-8') as file:
             lines = file.read().splitlines()
+            version = os.fstat(file.fileno()).st_mtime_ns
     except FileNotFoundError:
         return {}
     for line in lines:
@@ -59,8 +60,8 @@ def rule_for(service, method, path):
             continue
         if 'times' in actions:
             with lock:
-                used[line] = used.get(line, 0) + 1
-                if used[line] > int(actions['times']):
+                used[version, line] = used.get((version, line), 0) + 1
+                if used[version, line] > int(actions['times']):
                     continue
         return actions
     return {}

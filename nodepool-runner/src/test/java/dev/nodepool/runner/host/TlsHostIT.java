@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.nodepool.internal.tree.TestCertificates;
 import dev.nodepool.runner.Program;
 import dev.nodepool.testing.DebianZooKeeper;
-import dev.nodepool.testing.HostProgram;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,9 +44,7 @@ class TlsHostIT {
     @Test
     void servesAKazooClientWhereOnlyCertificatesAreLetIn() throws Exception {
         try (var launcher = launcher(certificates.ca());
-                var client = HostProgram.python(
-                        TlsHostIT.class,
-                        "zuul_client.py",
+                var client = ZuulClient.start(
                         zooKeeper.connectString(),
                         "-n",
                         "3",

@@ -123,16 +123,8 @@ class ZuulHostIT {
     }
 
     private HostProgram client(int requests, int nodes, String form) throws IOException {
-        return HostProgram.python(
-                ZuulHostIT.class,
-                "zuul_client.py",
-                zooKeeper.connectString(),
-                "-n",
-                String.valueOf(requests),
-                "-k",
-                String.valueOf(nodes),
-                "--form",
-                form);
+        return ZuulClient.start(
+                zooKeeper.connectString(), "-n", String.valueOf(requests), "-k", String.valueOf(nodes), "--form", form);
     }
 
     private Program launcher(String extra) throws IOException {
@@ -155,8 +147,7 @@ class ZuulHostIT {
 
     @Test
     void clientItselfNoticesWhenNobodyServes() throws Exception {
-        try (var client = HostProgram.python(
-                ZuulHostIT.class, "zuul_client.py", zooKeeper.connectString(), "-n", "1", "--limit", "3")) {
+        try (var client = ZuulClient.start(zooKeeper.connectString(), "-n", "1", "--limit", "3")) {
             assertThat(client.waitFor(CLIENT)).isEqualTo(1);
             assertThat(client.output()).contains("no answer to");
         }

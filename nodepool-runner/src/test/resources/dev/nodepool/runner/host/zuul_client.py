@@ -37,6 +37,7 @@ client.start(timeout=30)
 deadline = time.monotonic() + args.limit
 problems = []
 seen = collections.Counter()
+places = collections.Counter()
 fulfilled = 0
 
 
@@ -90,6 +91,7 @@ def use(path, record, state):
         check(lock.acquire(timeout=30), 'no lock for ' + node)
         now = json.loads(client.get('%s/%s' % (NODES, node))[0])
         seen[node] += 1
+        places['%s %s' % (now['pool'], now.get('az'))] += 1
         check(now['state'] == 'ready', '%s is %s' % (node, now['state']))
         check(now['allocated_to'] == path.rpartition('/')[2], '%s belongs to %s' % (node, now['allocated_to']))
         check(now['type'] == [label], '%s is a %s' % (node, now['type']))
@@ -123,5 +125,5 @@ while time.monotonic() < deadline and any(client.exists('%s/%s' % (NODES, node))
 left = [node for node in used if client.exists('%s/%s' % (NODES, node))]
 check(not left, 'not deleted: %s' % left)
 client.stop()
-print(json.dumps({'fulfilled': fulfilled, 'problems': problems[:20]}))
+print(json.dumps({'fulfilled': fulfilled, 'places': places, 'problems': problems[:20]}))
 sys.exit(0 if fulfilled == args.n and not problems else 1)
