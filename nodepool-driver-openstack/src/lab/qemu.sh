@@ -46,8 +46,10 @@ export XDG_RUNTIME_DIR='$here/run'
 exec /usr/sbin/libvirtd -f '$here/etc/libvirtd.conf' -p '$LAB_DIR/run/libvirtd.own-pid'
 X
     start libvirtd unshare --mount --propagation private sh "$here/start.sh"
-    wait_until libvirtd $WAIT virsh -q -c "$libvirt_uri" uri
+    wait_until libvirtd $WAIT libvirt_answers
 }
+
+libvirt_answers() { virsh -c "$libvirt_uri" uri >>"$LAB_DIR/log/libvirtd.log" 2>&1; }
 
 # libvirt knows which machines are the lab's.
 end_guests() {

@@ -84,6 +84,10 @@ abstract class LabBase {
      * @param providers the list of that name, indented by two
      */
     Program launcher(List<String> labels, String providers) throws IOException {
+        return launcher(labels, providers, lab.clouds());
+    }
+
+    Program launcher(List<String> labels, String providers, Path clouds) throws IOException {
         var config = Files.writeString(
                 directory.resolve("nodepool.yaml"),
                 """
@@ -99,17 +103,17 @@ abstract class LabBase {
                                                         .map("{name: %s}"::formatted)
                                                         .toList()))
                         + providers);
-        var launcher = program("launcher", config);
+        var launcher = program("launcher", config, clouds);
         launcher.awaitOut("Launcher started", START);
         return launcher;
     }
 
-    Program program(String name, Path config) throws IOException {
+    private Program program(String name, Path config, Path clouds) throws IOException {
         var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         var jar = Objects.requireNonNull(System.getProperty("nodepool.jar"), "set by the build");
         return Program.start(
                 List.of(java, "-XX:+UseSerialGC", "-Xmx256m", "-jar", jar, name, "-d", "-c", config.toString()),
-                Map.of("OS_CLIENT_CONFIG_FILE", lab.clouds().toString()));
+                Map.of("OS_CLIENT_CONFIG_FILE", clouds.toString()));
     }
 
     /** Makes requests, uses the nodes and gives them back; the answer is once all of it is over. */
