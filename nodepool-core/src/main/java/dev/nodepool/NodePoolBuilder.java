@@ -92,8 +92,9 @@ public final class NodePoolBuilder {
         var tree = CuratorTree.open(zooKeeper(loaded));
         var stores = new Stores(tree, new Loop("launcher", threads.shared()), threads, host + "-" + Host.pid(), stats);
         var launcher = new Launcher(loaded.config(), found, stores, host, version());
-        var watch =
-                text != null ? null : new ConfigWatch(threads, stores.loop(), loaded, reading(loader), launcher::apply);
+        var watch = text != null
+                ? null
+                : new ConfigWatch(threads, stores.loop(), loaded, reading(loader), stats, launcher::apply);
         return new EmbeddedLauncher(tree, threads, stores, launcher, watch, host + "-" + Host.pid());
     }
 
