@@ -119,7 +119,7 @@ abstract class LabBase {
     /** Makes requests, uses the nodes and gives them back; the answer is once all of it is over. */
     HostProgram client(int requests, String label, String... more) throws IOException {
         var arguments = new ArrayList<>(List.of(
-                "-n", String.valueOf(requests), "--label", label, "--limit", String.valueOf(LIMIT.toSeconds())));
+                "-n", String.valueOf(requests), "--labels", label, "--limit", String.valueOf(LIMIT.toSeconds())));
         arguments.addAll(List.of(more));
         return ZuulClient.start(zooKeeper.connectString(), arguments.toArray(String[]::new));
     }
