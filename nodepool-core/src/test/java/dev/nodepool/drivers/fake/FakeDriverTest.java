@@ -46,6 +46,7 @@ class FakeDriverTest {
                 "instances", -1,
                 "cores", 8,
                 "ram", 16384,
+                "address", "192.0.2.7",
                 "state", "dir/cloud",
                 "faults",
                         List.of(
@@ -63,6 +64,7 @@ class FakeDriverTest {
                         new FaultRule(Operation.IMAGE_DELETE, FaultKind.HANG, new FaultRule.Chance(0.02)),
                         new FaultRule(
                                 Operation.LIMITS, FaultKind.RATE, new FaultRule.Times(3), Duration.ofMillis(500))),
+                Optional.of("192.0.2.7"),
                 Optional.of(Path.of("dir/cloud")));
         assertThat(settings.behaviour()).isEqualTo(expected);
         assertThat(expected.limits().byName()).doesNotContainKey("instances");
