@@ -59,8 +59,7 @@ class KeyScanTest {
         assertThat(node.hostKeys()).isEqualTo(Scans.KEYS);
         assertThat(scenario.scans.all())
                 .extracting(Scans.Scan::endpoint, Scans.Scan::limit)
-                .containsExactly(tuple(
-                        new Endpoint("192.0.2.7", port, true), Duration.ofSeconds(45)));
+                .containsExactly(tuple(new Endpoint("192.0.2.7", port, true), Duration.ofSeconds(45)));
     }
 
     @Test
@@ -132,8 +131,7 @@ class KeyScanTest {
             scenario.passUntil(() -> scenario.state(request).equals("failed"), LONG);
             assertThat(scenario.cloud.calls("console")).isEqualTo(2);
             assertThat(log.lines()).hasSize(4);
-            assertThat(log.lines().get(0))
-                    .startsWith("INFO Console of node 0000000000: console of the fake instance ");
+            assertThat(log.lines().get(0)).startsWith("INFO Console of node 0000000000: console of the fake instance ");
             assertThat(log.lines().get(1)).isEqualTo("INFO Console of node 0000000000: login:?[2J");
             assertThat(log.lines().get(2)).isNotEqualTo(log.lines().get(0));
         }
@@ -150,7 +148,8 @@ class KeyScanTest {
         scenario.scans.all().get(0).answer().complete(Scans.KEYS);
         scenario.passUntil(
                 () -> scenario.nodes().stream()
-                        .anyMatch(n -> n.state().text().equals("ready") && n.allocatedTo().isEmpty()),
+                        .anyMatch(n -> n.state().text().equals("ready")
+                                && n.allocatedTo().isEmpty()),
                 LONG);
         assertThat(fulfilled(scenario.ask("ssh")).hostKeys()).isEqualTo(Scans.KEYS);
         assertThat(scenario.cloud.calls("create")).isEqualTo(1);

@@ -82,7 +82,8 @@ final class Scenario {
             var driver = cloud.driver(() -> alive, probe);
             loader = new ConfigLoader(List.of(driver), Map.of());
             stores = new Stores(tree, new Loop(name, turns), threads, name, Stats.of(figures));
-            launcher = new Launcher(parse(yaml), Drivers.of(List.of(driver)), stores, scans.scanner(() -> alive, probe), name, "test");
+            launcher = new Launcher(
+                    parse(yaml), Drivers.of(List.of(driver)), stores, scans.scanner(() -> alive, probe), name, "test");
             leases = new Leases(stores, name);
             stores.loop().execute(leases::start);
             launcher.start();

@@ -36,8 +36,7 @@ public record Instance(
 
     /** The same machine, with host keys that somebody else found out. */
     public Instance withHostKeys(List<String> keys) {
-        return new Instance(
-                id, usable, metadata, amounts, addresses, placement, access, Optional.of(keys), driverData);
+        return new Instance(id, usable, metadata, amounts, addresses, placement, access, Optional.of(keys), driverData);
     }
 
     /**

@@ -30,7 +30,12 @@ public record FakeCloudSettings(
 
     /** What the fake cloud of Python Nodepool has. */
     public static final FakeCloudSettings DEFAULTS = new FakeCloudSettings(
-            Duration.ofMillis(100), Duration.ZERO, limits(20, 100, 1_000_000), List.of(), Optional.empty(), Optional.empty());
+            Duration.ofMillis(100),
+            Duration.ZERO,
+            limits(20, 100, 1_000_000),
+            List.of(),
+            Optional.empty(),
+            Optional.empty());
 
     public FakeCloudSettings {
         faults = List.copyOf(faults);

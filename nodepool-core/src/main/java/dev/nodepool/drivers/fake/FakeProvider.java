@@ -41,7 +41,8 @@ public final class FakeProvider implements Provider {
         var faults = new FaultPlan(settings.behaviour().faults(), new SplittableRandom());
         this.settings = settings;
         this.name = context.provider();
-        this.orders = new ServerOrders(name, settings.cloud(), settings.behaviour().address());
+        this.orders =
+                new ServerOrders(name, settings.cloud(), settings.behaviour().address());
         this.cloud = new FakeCloud(settings.behaviour(), store, faults, context.clock(), context.timer());
         this.images = new FakeImages(cloud, context.executor());
         this.clock = context.clock();

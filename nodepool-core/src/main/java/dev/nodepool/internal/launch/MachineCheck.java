@@ -58,8 +58,7 @@ final class MachineCheck {
         if (keys != null) {
             result.complete(instance.withHostKeys(keys));
         } else if (!result.isDone()) {
-            logConsole(instance)
-                    .whenComplete((x, y) -> fail("the machine can not be used: " + message(failure)));
+            logConsole(instance).whenComplete((x, y) -> fail("the machine can not be used: " + message(failure)));
         }
     }
 

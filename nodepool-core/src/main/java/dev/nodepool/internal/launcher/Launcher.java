@@ -61,12 +61,7 @@ public final class Launcher {
      * @param version of the software, for the registries
      */
     public Launcher(
-            NodepoolConfig config,
-            Drivers drivers,
-            Stores stores,
-            HostKeys hostKeys,
-            String hostname,
-            String version) {
+            NodepoolConfig config, Drivers drivers, Stores stores, HostKeys hostKeys, String hostname, String version) {
         this.config = config;
         this.stores = stores;
         var ledger = new Ledger();

@@ -90,9 +90,8 @@ class HostKeyScanIT {
     @Test
     void readsKeysFromManyMachinesWhileOthersSayNothing() throws Exception {
         var silent = servers.raw("", false);
-        var stuck = IntStream.range(0, 50)
-                .mapToObj(i -> scanner.scan(silent, LONG))
-                .toList();
+        var stuck =
+                IntStream.range(0, 50).mapToObj(i -> scanner.scan(silent, LONG)).toList();
         var server = servers.ssh(List.of("ssh-ed25519"));
         var answered = IntStream.range(0, 100)
                 .mapToObj(i -> scanner.scan(server, LONG))
@@ -115,7 +114,8 @@ class HostKeyScanIT {
     void portWithoutKeysNeedsOnlyAcceptAConnection() throws Exception {
         var port = servers.raw("", false).port();
         assertThat(keys(new Endpoint("127.0.0.1", port, false))).isEmpty();
-        assertThat(failure(scanner.scan(new Endpoint("127.0.0.1", TestServers.refusing().port(), false), SHORT)))
+        assertThat(failure(scanner.scan(
+                        new Endpoint("127.0.0.1", TestServers.refusing().port(), false), SHORT)))
                 .contains("no connection within 1 s: Connection refused");
     }
 
@@ -131,7 +131,8 @@ class HostKeyScanIT {
     @ParameterizedTest
     @ValueSource(strings = {"::1", "256.256.256.256", "", "a b", "-", "fake"})
     void oddAddressesFailLikeOthers(String address) throws Exception {
-        assertThat(failure(scanner.scan(new Endpoint(address, TestServers.refusing().port(), true), SHORT)))
+        assertThat(failure(scanner.scan(
+                        new Endpoint(address, TestServers.refusing().port(), true), SHORT)))
                 .contains("no host keys within 1 s");
     }
 
@@ -164,7 +165,8 @@ class HostKeyScanIT {
                         "is noise after its name",
                         "SSH-2.0-bad\r\n" + new String(noise, StandardCharsets.ISO_8859_1),
                         false),
-                Arguments.of("claims a huge packet", "SSH-2.0-bad\r\n\u007f\u007f\u007f\u007f" + "x".repeat(1000), false));
+                Arguments.of(
+                        "claims a huge packet", "SSH-2.0-bad\r\n\u007f\u007f\u007f\u007f" + "x".repeat(1000), false));
     }
 
     @ParameterizedTest(name = "{0}")

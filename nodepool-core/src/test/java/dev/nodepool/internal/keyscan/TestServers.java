@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
 /** Servers on 127.0.0.1, good and bad, that count the connections made to them. */
 final class TestServers implements AutoCloseable {
 
-    static final List<String> ALL_TYPES = List.of(
-            "ssh-ed25519", "ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ecdsa-sha2-nistp521", "ssh-rsa");
+    static final List<String> ALL_TYPES =
+            List.of("ssh-ed25519", "ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ecdsa-sha2-nistp521", "ssh-rsa");
 
     /** As many may wait to be accepted. */
     private static final int BACKLOG = 512;
