@@ -254,8 +254,10 @@ final class NodeLaunch {
                     again(current);
                 }
             }
-            case INVALID_CONFIGURATION ->
+            case INVALID_CONFIGURATION -> {
+                provider.outdated();
                 giveUp(NodeEvent.LAUNCH_FAILED, new LaunchResult.Failed(String.valueOf(failure.getMessage())));
+            }
             default -> {
                 attemptsLeft--;
                 if (attemptsLeft > 0) {

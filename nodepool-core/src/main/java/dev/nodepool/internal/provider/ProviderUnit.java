@@ -21,6 +21,7 @@ import dev.nodepool.internal.runtime.Threads;
 import dev.nodepool.metrics.Stats;
 import dev.nodepool.view.Reason;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Objects;
@@ -44,6 +45,7 @@ public final class ProviderUnit implements AutoCloseable {
     private static final int CALLS = 8;
 
     private static final Duration FACTS_AGE = Duration.ofSeconds(300);
+    private static final Duration ASKED_JUST_NOW = Duration.ofSeconds(10);
     private static final Duration FACTS_DEADLINE = Duration.ofSeconds(120);
     private static final Duration LIST_DEADLINE = Duration.ofSeconds(120);
     private static final BackOff FIRST_FAILURE = BackOff.between(Duration.ofSeconds(1), Duration.ofSeconds(60));
@@ -66,6 +68,7 @@ public final class ProviderUnit implements AutoCloseable {
     private BackOff quotaBackOff = FIRST_FAILURE;
     private boolean quotaRefused;
     private boolean refreshing;
+    private Instant askedAt = Instant.EPOCH;
     private boolean retired;
     private boolean closed;
     private Runnable nextRefresh = () -> {};
@@ -252,6 +255,14 @@ public final class ProviderUnit implements AutoCloseable {
         });
     }
 
+    /** To be told that the cloud refused what was asked of it by what it said last: it is asked again, but not often. */
+    public void outdated() {
+        var now = threads.clock().instant();
+        if (now.isAfter(askedAt.plus(ASKED_JUST_NOW))) {
+            refresh();
+        }
+    }
+
     private void trouble(DriverException failure) {
         if (trouble.isEmpty()) {
             LOG.warn("Provider {} is not available: {}", name(), failure.getMessage());
@@ -264,6 +275,7 @@ public final class ProviderUnit implements AutoCloseable {
             return;
         }
         refreshing = true;
+        askedAt = threads.clock().instant();
         nextRefresh.run();
         Deadline.call(threads.timer(), FACTS_DEADLINE, "asking provider " + name(), this::ask)
                 .whenCompleteAsync(this::answered, loop);

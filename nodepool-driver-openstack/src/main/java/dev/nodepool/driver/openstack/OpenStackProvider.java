@@ -10,14 +10,20 @@ import dev.nodepool.driver.LaunchSpec;
 import dev.nodepool.driver.Listing;
 import dev.nodepool.driver.Provider;
 import dev.nodepool.driver.ProviderContext;
+import dev.nodepool.driver.cloud.CloudPool;
 import dev.nodepool.driver.cloud.CloudSettings;
 import dev.nodepool.driver.openstack.clouds.CloudEntry;
+import dev.nodepool.driver.openstack.rest.Call;
+import dev.nodepool.driver.openstack.rest.OpenStack4j;
 import dev.nodepool.driver.openstack.rest.Rest;
+import dev.nodepool.driver.openstack.rest.Service;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
@@ -26,6 +32,7 @@ final class OpenStackProvider implements Provider {
 
     private static final Logger LOG = System.getLogger(OpenStackProvider.class.getName());
 
+    private static final Call LIST = Call.get(Service.COMPUTE, "servers.detail", "/servers/detail");
     private static final Duration LIST_EVERY = Duration.ofSeconds(1);
 
     /** The shared listing gets at most this part of the calls that the rate allows. */
@@ -35,45 +42,81 @@ final class OpenStackProvider implements Provider {
     private final Compute compute;
     private final Lookups lookups;
     private final ServerOrders orders;
-    private final ServerListing listing;
+    private final Paced<Server> servers;
+    private final FloatingIps floatingIps;
+    private final ProviderContext context;
     private final Shown shown;
+    private final OpenStack4j openStack4j;
+
+    /** Who waits for one holds a thread of the provider, and some must be left for time to go on. */
+    private final Semaphore consoles = new Semaphore(4);
+
     private final AtomicInteger underWay = new AtomicInteger();
 
     /** @param ipv6 whether this host can reach IPv6 addresses */
     OpenStackProvider(CloudSettings settings, CloudEntry cloud, ProviderContext context, boolean ipv6)
             throws DriverException {
+        this.context = context;
         name = context.provider();
         var distance = Duration.ofNanos((long) (settings.rate() * 1e9));
         var rest = new Rest(cloud, distance, context);
         var share = distance.multipliedBy(LISTING_SHARE);
+        openStack4j = new OpenStack4j(rest);
         compute = new Compute(rest);
         lookups = new Lookups(rest, compute, context.clock());
         orders = new ServerOrders(name, settings, cloud, lookups, compute);
-        listing = new ServerListing(compute, context, share.compareTo(LIST_EVERY) > 0 ? share : LIST_EVERY);
+        var interval = share.compareTo(LIST_EVERY) > 0 ? share : LIST_EVERY;
+        servers = new Paced<>(context, interval, this::listServers);
+        floatingIps = new FloatingIps(settings, cloud, lookups, new Neutron(rest, context, interval), servers, context);
         shown = new Shown(cloud, lookups, ipv6);
+    }
+
+    private CompletableFuture<Listing<Server>> listServers() {
+        return Pages.read(compute::call, LIST, "servers").thenApply(pages -> {
+            var listing = new Listing<>(pages.items().stream().map(Server::of).toList(), pages.complete());
+            floatingIps.retain(listing);
+            return listing;
+        });
     }
 
     @Override
     public CompletableFuture<Instance> create(LaunchSpec spec, Consumer<ExternalId> onExternalId) {
-        var server = new Creation(compute, listing, lookups, onExternalId).start(orders, spec);
+        CloudPool pool;
+        try {
+            pool = orders.pool(spec.pool());
+        } catch (DriverException unknown) {
+            return CompletableFuture.failedFuture(unknown);
+        }
+        var server = new Creation(
+                        compute,
+                        servers,
+                        lookups,
+                        context.clock(),
+                        spec,
+                        id -> {
+                            floatingIps.hasNone(id.toString());
+                            onExternalId.accept(id);
+                        },
+                        up -> floatingIps.give(pool, spec, up))
+                .start(orders);
         return counted(server, server.thenApply(shown::instance));
     }
 
     @Override
     public CompletableFuture<Void> delete(ExternalId id) {
-        var deletion = new Deletion(compute, listing, id.toString()).start();
+        var deletion = new Deletion(compute, servers, id.toString()).start(floatingIps);
         return counted(deletion, deletion.thenAccept(x -> {}));
     }
 
     @Override
     public CompletableFuture<Listing<Instance>> list() {
-        return listing.next()
-                .thenApply(servers -> new Listing<>(
-                        servers.items().stream()
+        return servers.next()
+                .thenApply(all -> new Listing<>(
+                        all.items().stream()
                                 .filter(server -> !server.gone())
                                 .map(shown::instance)
                                 .toList(),
-                        servers.complete()));
+                        all.complete()));
     }
 
     @Override
@@ -107,6 +150,24 @@ final class OpenStackProvider implements Provider {
                         ? LabelState.notNow(String.valueOf(trouble.getMessage()))
                         : LabelState.broken(String.valueOf(trouble.getMessage())))
                 .orElse(LabelState.READY);
+    }
+
+    @Override
+    public Optional<String> consoleLog(ExternalId id) throws DriverException {
+        if (!consoles.tryAcquire()) {
+            LOG.log(Level.DEBUG, "the console of {0} is not fetched: too many others are", id);
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(openStack4j.console(id.toString()));
+        } catch (DriverException e) {
+            if (e.fault() == Fault.NOT_FOUND) {
+                return Optional.empty();
+            }
+            throw e;
+        } finally {
+            consoles.release();
+        }
     }
 
     /** Passes a cancellation on, and counts what is under way. */

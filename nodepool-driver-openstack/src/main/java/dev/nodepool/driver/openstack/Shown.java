@@ -37,7 +37,8 @@ record Shown(CloudEntry cloud, Lookups lookups, boolean ipv6) {
             return Amounts.NONE;
         }
         var size = flavor(server.flavor());
-        return server.volumes() == 0 ? size : size.plus(Amounts.of(Amounts.VOLUMES, server.volumes()));
+        var volumes = server.volumes().size();
+        return volumes == 0 ? size : size.plus(Amounts.of(Amounts.VOLUMES, volumes));
     }
 
     /** Newer Novas state the size; with older ones only a flavor that still exists tells it. */
