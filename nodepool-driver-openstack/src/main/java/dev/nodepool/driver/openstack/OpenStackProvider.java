@@ -4,6 +4,7 @@ import dev.nodepool.driver.Amounts;
 import dev.nodepool.driver.DriverException;
 import dev.nodepool.driver.ExternalId;
 import dev.nodepool.driver.Fault;
+import dev.nodepool.driver.ImageStore;
 import dev.nodepool.driver.Instance;
 import dev.nodepool.driver.LabelState;
 import dev.nodepool.driver.LaunchSpec;
@@ -46,6 +47,7 @@ final class OpenStackProvider implements Provider {
     private final FloatingIps floatingIps;
     private final ProviderContext context;
     private final Shown shown;
+    private final ImageStore images;
     private final OpenStack4j openStack4j;
 
     /** Who waits for one holds a thread of the provider, and some must be left for time to go on. */
@@ -62,6 +64,7 @@ final class OpenStackProvider implements Provider {
         var rest = new Rest(cloud, distance, context);
         var share = distance.multipliedBy(LISTING_SHARE);
         openStack4j = new OpenStack4j(rest);
+        images = new Glance(rest, cloud, context, settings.imageUploadTimeout());
         compute = new Compute(rest);
         lookups = new Lookups(rest, compute, context.clock());
         orders = new ServerOrders(name, settings, cloud, lookups, compute);
@@ -168,6 +171,11 @@ final class OpenStackProvider implements Provider {
         } finally {
             consoles.release();
         }
+    }
+
+    @Override
+    public Optional<ImageStore> images() {
+        return Optional.of(images);
     }
 
     /** Passes a cancellation on, and counts what is under way. */
