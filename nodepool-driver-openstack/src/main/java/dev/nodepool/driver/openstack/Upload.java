@@ -110,7 +110,9 @@ final class Upload extends Steps<ExternalId> {
         var call = Call.get(Service.IMAGE, "images", "/images?name=" + Call.quoted(upload.name()));
         then(Pages.read(rest::call, call, "images"), found -> {
             var ours = found.items().stream()
-                    .filter(image -> Json.texts(image).entrySet().containsAll(upload.metadata().entrySet()))
+                    .filter(image -> Json.texts(image)
+                            .entrySet()
+                            .containsAll(upload.metadata().entrySet()))
                     .filter(image -> image.path("status").asText().equals("queued"))
                     .findFirst();
             if (ours.isPresent()) {
@@ -160,28 +162,32 @@ final class Upload extends Steps<ExternalId> {
     }
 
     private void look() {
-        then(rest.call(Call.get(Service.IMAGE, "image", path(""))), answer -> {
-            try {
-                judge(answer.json());
-            } catch (DriverException odd) {
-                fail(odd);
-            }
-        }, failure -> {
-            if (failure.fault() == Fault.NOT_FOUND) {
-                fail(new DriverException(Fault.UNEXPECTED, "image " + id + " was deleted by somebody else"));
-            } else {
-                lookLater();
-            }
-        });
+        then(
+                rest.call(Call.get(Service.IMAGE, "image", path(""))),
+                answer -> {
+                    try {
+                        judge(answer.json());
+                    } catch (DriverException odd) {
+                        fail(odd);
+                    }
+                },
+                failure -> {
+                    if (failure.fault() == Fault.NOT_FOUND) {
+                        fail(new DriverException(Fault.UNEXPECTED, "image " + id + " was deleted by somebody else"));
+                    } else {
+                        lookLater();
+                    }
+                });
     }
 
     private void judge(JsonNode image) {
         var status = image.path("status").asText();
         switch (status) {
-            case "active" -> wrong(image)
-                    .ifPresentOrElse(
-                            text -> fail(new DriverException(Fault.UNEXPECTED, "image " + id + ": " + text)),
-                            () -> succeed(new ExternalId(id)));
+            case "active" ->
+                wrong(image)
+                        .ifPresentOrElse(
+                                text -> fail(new DriverException(Fault.UNEXPECTED, "image " + id + ": " + text)),
+                                () -> succeed(new ExternalId(id)));
             case "queued", "saving", "uploading", "importing" -> lookLater();
             default -> fail(new DriverException(Fault.UNEXPECTED, "image " + id + " is " + status + " in glance"));
         }
@@ -204,7 +210,9 @@ final class Upload extends Steps<ExternalId> {
         if (size.isPresent() && size.get() != bytes.length()) {
             return Optional.of("glance has " + size.get() + " bytes, not " + bytes.length());
         }
-        var strong = Json.text(image, "os_hash_algo").filter("sha512"::equals).flatMap(x -> Json.text(image, "os_hash_value"));
+        var strong = Json.text(image, "os_hash_algo")
+                .filter("sha512"::equals)
+                .flatMap(x -> Json.text(image, "os_hash_value"));
         if (strong.isPresent()) {
             return strong.get().equalsIgnoreCase(bytes.sha512())
                     ? Optional.empty()

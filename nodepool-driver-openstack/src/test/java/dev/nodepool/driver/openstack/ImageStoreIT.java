@@ -62,7 +62,8 @@ class ImageStoreIT {
                 return new ByteArrayInputStream(BYTES);
             }
         };
-        var marks = Map.of("nodepool_build_id", "1", "nodepool_upload_id", "2", "hw_disk_bus", "scsi", "min_disk", "10");
+        var marks =
+                Map.of("nodepool_build_id", "1", "nodepool_upload_id", "2", "hw_disk_bus", "scsi", "min_disk", "10");
         return new ImageUpload(name, "fedora", marks, source, sum("SHA-256"), sum("MD5"));
     }
 
@@ -125,9 +126,13 @@ class ImageStoreIT {
         get(fixture.provider().images().orElseThrow().upload(upload("x"), n -> {}));
 
         assertThat(fixture.cloud.seen("image", "PUT", "/images/.*/stage")).hasSize(1);
-        assertThat(fixture.cloud.seen("image", "POST", "/images/.*/import").get(0).text())
+        assertThat(fixture.cloud
+                        .seen("image", "POST", "/images/.*/import")
+                        .get(0)
+                        .text())
                 .isEqualTo("{\"method\":{\"name\":\"glance-direct\"}}");
-        assertThat(fixture.cloud.glance.images().get(0).path("disk_format").asText()).isEqualTo("raw");
+        assertThat(fixture.cloud.glance.images().get(0).path("disk_format").asText())
+                .isEqualTo("raw");
     }
 
     @Test
@@ -171,17 +176,23 @@ class ImageStoreIT {
     @Test
     void leavesNothingWhenTheFileCannotBeRead() {
         var good = upload("x");
-        var broken = new ImageUpload("x", "fedora", good.metadata(), new Source() {
-            @Override
-            public long length() {
-                return 1000;
-            }
+        var broken = new ImageUpload(
+                "x",
+                "fedora",
+                good.metadata(),
+                new Source() {
+                    @Override
+                    public long length() {
+                        return 1000;
+                    }
 
-            @Override
-            public InputStream open() throws IOException {
-                throw new IOException("disk broken");
-            }
-        }, "", "");
+                    @Override
+                    public InputStream open() throws IOException {
+                        throw new IOException("disk broken");
+                    }
+                },
+                "",
+                "");
 
         assertThat(failure(images.upload(broken, n -> {}))).hasMessageContaining("disk broken");
         noneIsLeft();

@@ -33,7 +33,13 @@ public final class FakeGlance implements FakeOpenStack.FakeService {
     /** An image that is there already. */
     public synchronized String image(String name) {
         var id = UUID.randomUUID().toString();
-        images.put(id, Values.object().put("id", id).put("name", name).put("status", "active").put("owner", "p1"));
+        images.put(
+                id,
+                Values.object()
+                        .put("id", id)
+                        .put("name", name)
+                        .put("status", "active")
+                        .put("owner", "p1"));
         return id;
     }
 
