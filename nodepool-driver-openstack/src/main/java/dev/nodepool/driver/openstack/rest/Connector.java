@@ -1,7 +1,10 @@
 package dev.nodepool.driver.openstack.rest;
 
-import java.io.File;
+import java.io.FileInputStream;
+import java.io.FilterInputStream;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -9,11 +12,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.openstack4j.core.transport.HttpExecutorService;
 import org.openstack4j.core.transport.HttpRequest;
 import org.openstack4j.core.transport.HttpResponse;
 import org.openstack4j.model.ModelEntity;
-import org.openstack4j.model.common.Payload;
 
 /**
  * Lets openstack4j call through our session: its requests get our token, turn, deadline and metrics, and our faults,
@@ -34,7 +37,21 @@ public final class Connector implements HttpExecutorService {
         if (!(request.getConfig().getEndpointURLResolver() instanceof CloudResolver resolver)) {
             throw new IllegalStateException("this connector serves Nodepool's own sessions only");
         }
-        return new ConnectorResponse(OpenStack4j.await(resolver.rest().call(call(request))));
+        try {
+            return new ConnectorResponse(OpenStack4j.await(resolver.rest().call(call(request))));
+        } finally {
+            close(request.getEntity());
+        }
+    }
+
+    private static void close(@Nullable Object entity) {
+        if (entity instanceof InputStream stream) {
+            try {
+                stream.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
     }
 
     private static Call call(HttpRequest<?> request) {
@@ -85,10 +102,8 @@ public final class Connector implements HttpExecutorService {
             return BodyPublishers.ofString(request.getJson());
         }
         var entity = request.getEntity();
-        if (entity instanceof Payload<?> payload) {
-            return payload.getRaw() instanceof File file
-                    ? Bodies.reopened(payload::open, file.length())
-                    : Bodies.once(payload.open());
+        if (entity instanceof FileInputStream file) {
+            return file(file);
         } else if (entity instanceof InputStream stream) {
             return Bodies.once(stream);
         } else if (entity instanceof ModelEntity model) {
@@ -97,5 +112,24 @@ public final class Connector implements HttpExecutorService {
             return BodyPublishers.ofString(Json.write(Json.tree(entity)));
         }
         throw new IllegalArgumentException("a body of " + entity.getClass());
+    }
+
+    /** openstack4j hands over the open file only, but that can be read from its beginning again. */
+    private static BodyPublisher file(FileInputStream file) {
+        try {
+            return Bodies.reopened(
+                    () -> {
+                        file.getChannel().position(0);
+                        return new FilterInputStream(file) {
+                            @Override
+                            public void close() {
+                                // It may have to be read again; who called closes it.
+                            }
+                        };
+                    },
+                    file.getChannel().size());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }
