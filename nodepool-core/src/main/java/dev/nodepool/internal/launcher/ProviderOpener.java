@@ -5,6 +5,7 @@ import dev.nodepool.driver.DriverException;
 import dev.nodepool.internal.provider.BackOff;
 import dev.nodepool.internal.provider.Drivers;
 import dev.nodepool.internal.provider.ProviderUnit;
+import dev.nodepool.internal.recycle.KnownRecords;
 import dev.nodepool.internal.store.Stores;
 import java.time.Duration;
 import java.util.HashMap;
@@ -33,6 +34,7 @@ final class ProviderOpener {
     private final Stores stores;
     private final Runnable changed;
     private final Runnable again;
+    private final KnownRecords known;
     private final Map<String, Failure> failures = new TreeMap<>();
     private final Map<String, BackOff> due = new HashMap<>();
 
@@ -45,6 +47,7 @@ final class ProviderOpener {
         this.stores = stores;
         this.changed = changed;
         this.again = again;
+        known = new KnownRecords(stores);
     }
 
     /** Opens a provider, unless the same failed a short time ago. */
@@ -61,6 +64,7 @@ final class ProviderOpener {
                     stores.threads(),
                     stores.loop(),
                     installation,
+                    known,
                     stores.stats(),
                     changed);
             if (before != null) {

@@ -7,7 +7,6 @@ import dev.nodepool.driver.DriverException;
 import dev.nodepool.driver.Fault;
 import dev.nodepool.driver.Instance;
 import dev.nodepool.driver.LabelState;
-import dev.nodepool.driver.LaunchSpec;
 import dev.nodepool.driver.Listing;
 import dev.nodepool.driver.Provider;
 import dev.nodepool.driver.ProviderContext;
@@ -15,6 +14,7 @@ import dev.nodepool.driver.ProviderDriver;
 import dev.nodepool.driver.Timer;
 import dev.nodepool.internal.provider.ProviderFacts.LabelFacts;
 import dev.nodepool.internal.provider.ProviderFacts.PoolLabel;
+import dev.nodepool.internal.retention.Known;
 import dev.nodepool.internal.runtime.BoundedExecutor;
 import dev.nodepool.internal.runtime.Loop;
 import dev.nodepool.internal.runtime.Threads;
@@ -54,7 +54,8 @@ public final class ProviderUnit implements AutoCloseable {
     private final Loop loop;
     private final Timer timer;
     private final Executor calls;
-    private final String installation;
+    private final Marks marks;
+    private final KnownThings known;
     private final Runnable changed;
     private final SharedListing listing;
     private final Users users = new Users();
@@ -78,7 +79,8 @@ public final class ProviderUnit implements AutoCloseable {
             Threads threads,
             Loop loop,
             Executor calls,
-            String installation,
+            Marks marks,
+            KnownThings known,
             Runnable changed) {
         this.config = config;
         this.provider = provider;
@@ -86,7 +88,8 @@ public final class ProviderUnit implements AutoCloseable {
         this.loop = loop;
         this.timer = threads.timerOn(loop);
         this.calls = calls;
-        this.installation = installation;
+        this.marks = marks;
+        this.known = known;
         this.changed = changed;
         listing = new SharedListing(() ->
                 Deadline.call(threads.timer(), LIST_DEADLINE, "listing machines of " + config.name(), provider::list));
@@ -96,6 +99,7 @@ public final class ProviderUnit implements AutoCloseable {
      * Opens a provider; its facts are fetched at once.
      *
      * @param installation the mark that tells our machines from those of others
+     * @param known what the records know; nothing is asked before that is complete
      * @param stats told of every call to the cloud
      * @param changed run on the loop when something is known that was not
      */
@@ -105,6 +109,7 @@ public final class ProviderUnit implements AutoCloseable {
             Threads threads,
             Loop loop,
             String installation,
+            KnownThings known,
             Stats stats,
             Runnable changed)
             throws DriverException {
@@ -117,7 +122,8 @@ public final class ProviderUnit implements AutoCloseable {
                         threads.timerOn(calls),
                         calls,
                         new TaskTimes(config.name(), stats)));
-        var unit = new ProviderUnit(config, provider, threads, loop, calls, installation, changed);
+        var marks = new Marks(installation, config.name());
+        var unit = new ProviderUnit(config, provider, threads, loop, calls, marks, known, changed);
         unit.refresh();
         return unit;
     }
@@ -195,8 +201,12 @@ public final class ProviderUnit implements AutoCloseable {
 
     /** Whether a machine is one that this provider made for this installation. */
     public boolean ours(Instance instance) {
-        return installation.equals(instance.metadata().get(LaunchSpec.INSTALLATION))
-                && name().equals(instance.metadata().get(LaunchSpec.PROVIDER));
+        return marks.on(instance.metadata());
+    }
+
+    /** The marks of what this provider made for this installation. */
+    public Marks marks() {
+        return marks;
     }
 
     /**
@@ -220,6 +230,12 @@ public final class ProviderUnit implements AutoCloseable {
             quotaTimer.run();
             changed.run();
         }
+    }
+
+    /** To be told that something is gone that counted as use of others: how much there is has to be asked again. */
+    public void roomWasMade() {
+        quotaMayBeFree();
+        refresh();
     }
 
     /** To be told that a launch went well. */
@@ -265,15 +281,25 @@ public final class ProviderUnit implements AutoCloseable {
         }
         refreshing = true;
         nextRefresh.run();
-        Deadline.call(threads.timer(), FACTS_DEADLINE, "asking provider " + name(), this::ask)
+        known.whenComplete()
+                .thenComposeAsync(
+                        before -> Deadline.call(
+                                threads.timer(), FACTS_DEADLINE, "asking provider " + name(), () -> ask(before)),
+                        loop)
                 .whenCompleteAsync(this::answered, loop);
     }
 
-    private CompletableFuture<ProviderFacts> ask() {
-        return list().thenApplyAsync(this::askRest, calls);
+    private CompletableFuture<ProviderFacts> ask(Known before) {
+        return list().thenComposeAsync(
+                machines -> {
+                    // A machine that went away meanwhile had a record before, one that came has one by now.
+                    var use = ProviderFacts.useOfOthers(machines.items(), marks, before.or(known.now()));
+                    return CompletableFuture.supplyAsync(() -> askRest(use), calls);
+                },
+                loop);
     }
 
-    private ProviderFacts askRest(Listing<Instance> machines) {
+    private ProviderFacts askRest(Amounts useOfOthers) {
         try {
             var labels = new HashMap<PoolLabel, LabelFacts>();
             for (var pool : config.pools()) {
@@ -281,11 +307,7 @@ public final class ProviderUnit implements AutoCloseable {
                     labels.put(new PoolLabel(pool.name(), label), ask(pool.name(), label));
                 }
             }
-            var foreign = machines.items().stream()
-                    .filter(i -> !ours(i))
-                    .map(Instance::amounts)
-                    .reduce(Amounts.NONE, Amounts::plus);
-            return new ProviderFacts(provider.limits(), foreign, provider.zones(), labels);
+            return new ProviderFacts(provider.limits(), useOfOthers, provider.zones(), labels);
         } catch (DriverException e) {
             throw new CompletionException(e);
         }
