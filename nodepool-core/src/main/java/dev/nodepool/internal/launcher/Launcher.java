@@ -75,8 +75,8 @@ public final class Launcher {
         lostRequests = new LostRequests(stores);
         recycler = new Recycler(stores, providers::find, this::lives, expiry(config));
         rounds = new Rounds(stores, ledger, recycler, this::changed);
-        minReady = new MinReady(
-                stores, nodes, label -> snapshots.launchable(providers.seats(), label), this::handedOut);
+        minReady =
+                new MinReady(stores, nodes, label -> snapshots.launchable(providers.seats(), label), this::handedOut);
         decisions = new Decisions(stores, providers, registration, snapshots, rounds, minReady);
     }
 

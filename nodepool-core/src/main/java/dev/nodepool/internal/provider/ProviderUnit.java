@@ -291,12 +291,12 @@ public final class ProviderUnit implements AutoCloseable {
 
     private CompletableFuture<ProviderFacts> ask(Known before) {
         return list().thenComposeAsync(
-                machines -> {
-                    // A machine that went away meanwhile had a record before, one that came has one by now.
-                    var use = ProviderFacts.useOfOthers(machines.items(), marks, before.or(known.now()));
-                    return CompletableFuture.supplyAsync(() -> askRest(use), calls);
-                },
-                loop);
+                        machines -> {
+                            // A machine that went away meanwhile had a record before, one that came has one by now.
+                            var use = ProviderFacts.useOfOthers(machines.items(), marks, before.or(known.now()));
+                            return CompletableFuture.supplyAsync(() -> askRest(use), calls);
+                        },
+                        loop);
     }
 
     private ProviderFacts askRest(Amounts useOfOthers) {

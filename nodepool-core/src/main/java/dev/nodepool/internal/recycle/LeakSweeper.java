@@ -123,8 +123,8 @@ public final class LeakSweeper {
     public List<String> remarks() {
         return memories.entrySet().stream()
                 .filter(e -> !e.getValue().freeze().isEmpty())
-                .map(e -> "provider " + e.getKey() + ": " + e.getValue().countsText()
-                        + " are unknown here and stay: " + e.getValue().freeze() + "; see nodepool sweep")
+                .map(e -> "provider " + e.getKey() + ": " + e.getValue().countsText() + " are unknown here and stay: "
+                        + e.getValue().freeze() + "; see nodepool sweep")
                 .toList();
     }
 

@@ -46,7 +46,6 @@ public final class LostRequests implements RecordCache.Listener<NodeRequest> {
     /** When orphaned lock directories are worth another look, so that young ones do not hide old ones. */
     private final Map<String, Double> lookAgain = new HashMap<>();
 
-
     public LostRequests(Stores stores) {
         this.stores = stores;
     }

@@ -165,9 +165,7 @@ public final class Recycler implements RecordCache.Listener<Node> {
     }
 
     private void consider(Entry<Node> entry, Node node) {
-        var provider = node.provider() == null
-                ? Optional.<ProviderUnit>empty()
-                : providers.apply(node.provider());
+        var provider = node.provider() == null ? Optional.<ProviderUnit>empty() : providers.apply(node.provider());
         if (provider.isEmpty()) {
             if (node.provider() == null || node.state() == NodeState.DELETED) {
                 removeRemains(entry);
@@ -299,8 +297,9 @@ public final class Recycler implements RecordCache.Listener<Node> {
     }
 
     private void tellFailing() {
-        failing().forEach((provider, nodes) ->
-                stores.stats().gauge("nodepool.provider." + provider + ".deletes.failing", nodes.size()));
+        failing()
+                .forEach((provider, nodes) ->
+                        stores.stats().gauge("nodepool.provider." + provider + ".deletes.failing", nodes.size()));
     }
 
     /** Nodes that could not be deleted at the last try, by provider; also of providers where none is left. */
@@ -326,7 +325,9 @@ public final class Recycler implements RecordCache.Listener<Node> {
                 .map(e -> "provider " + e.getKey() + ": " + e.getValue().size()
                         + " nodes could not be deleted so far, which is tried again: "
                         + String.join(
-                                ", ", e.getValue().subList(0, Math.min(SHOWN, e.getValue().size()))))
+                                ", ",
+                                e.getValue()
+                                        .subList(0, Math.min(SHOWN, e.getValue().size()))))
                 .toList();
     }
 

@@ -101,10 +101,11 @@ final class Sweep {
                             if (root.isEmpty() || !stores.caughtUp() || !lock.valid(tree.session())) {
                                 return CompletableFuture.<Void>completedFuture(null);
                             }
-                            if (!provider.marks().installation()
+                            if (!provider.marks()
+                                    .installation()
                                     .equals(new String(mark.data(), StandardCharsets.UTF_8))) {
-                                LOG.error("Nothing is swept: ZooKeeper has another installation id than at the start");
-                                return CompletableFuture.<Void>completedFuture(null);
+                                return CompletableFuture.<Void>failedFuture(new IllegalStateException(
+                                        "ZooKeeper has another installation id than at the start"));
                             }
                             var records = new Evidence.Records(
                                     root.get().czxid(),
@@ -128,7 +129,9 @@ final class Sweep {
         if (resources.complete()) {
             for (var resource : resources.items()) {
                 var attached = resource.machine().filter(listed::contains).isPresent();
-                if (!attached && (resource.ground() == Ground.DRIVER_RULE || provider.marks().on(resource.metadata()))) {
+                if (!attached
+                        && (resource.ground() == Ground.DRIVER_RULE
+                                || provider.marks().on(resource.metadata()))) {
                     enter(all, candidate(resource, known));
                 }
             }
@@ -204,7 +207,8 @@ final class Sweep {
                             if (failure == null) {
                                 memory.deleted(thing);
                             } else {
-                                var pause = memory.failed(thing, stores.threads().now());
+                                var pause =
+                                        memory.failed(thing, stores.threads().now());
                                 LOG.warn(
                                         "Leaked {} of provider {} could not be deleted, to be tried again in {} s: {}",
                                         thing,

@@ -78,7 +78,7 @@ record SweepRecord(String provider, SweepState state, int version, Set<Thing> or
     /** Stores how it stands now and takes the order away, in one step; writes nothing when nothing is new. */
     CompletableFuture<Void> replace(Tree tree, SweepState now) {
         var ops = new ArrayList<Op>();
-        if (orderVersion >= 0 || !now.sameAs(state)) {
+        if (orderVersion >= 0 || !now.equals(state)) {
             ops.add(new Op.Set(Layout.sweep(provider), Json.write(now.document()), version));
         }
         if (orderVersion >= 0) {

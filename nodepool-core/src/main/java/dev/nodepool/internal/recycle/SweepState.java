@@ -61,7 +61,10 @@ record SweepState(
                 verdict.held().size(),
                 new TreeMap<>(verdict.counts()),
                 failing,
-                new Caution(Set.copyOf(some(caution.withheld())), Set.copyOf(some(caution.confirmed())), caution.trusted()));
+                new Caution(
+                        Set.copyOf(some(caution.withheld())),
+                        Set.copyOf(some(caution.confirmed())),
+                        caution.trusted()));
     }
 
     /** In order, as many as there is room for. */
@@ -76,15 +79,6 @@ record SweepState(
             kept.add(thing);
         }
         return List.copyOf(kept);
-    }
-
-    /** Whether another record says the same as far as anybody acts on it. */
-    boolean sameAs(SweepState other) {
-        return freeze.equals(other.freeze)
-                && held.equals(other.held)
-                && heldInAll == other.heldInAll
-                && failing == other.failing
-                && caution.equals(other.caution);
     }
 
     Document document() {
@@ -122,8 +116,8 @@ record SweepState(
         var counts = new TreeMap<String, Leaks.Count>();
         var unknown = doc.get(UNKNOWN) instanceof Map<?, ?> map ? map : Map.of();
         if (doc.get(ALL) instanceof Map<?, ?> all) {
-            all.forEach((kind, number) -> counts.put(
-                    String.valueOf(kind), new Leaks.Count(whole(number), whole(unknown.get(kind)))));
+            all.forEach((kind, number) ->
+                    counts.put(String.valueOf(kind), new Leaks.Count(whole(number), whole(unknown.get(kind)))));
         }
         return new SweepState(
                 doc.text(FREEZE).orElse(""),

@@ -72,7 +72,9 @@ public record Known(Set<Object> externalIds, Set<String> launches, Set<String> n
     public boolean resource(LeakableResource resource) {
         return names(launches, resource.metadata(), LaunchSpec.LAUNCH)
                 || names(nodes, resource.metadata(), LaunchSpec.NODE_ID)
-                || resource.machine().filter(id -> externalIds.contains(id.json())).isPresent();
+                || resource.machine()
+                        .filter(id -> externalIds.contains(id.json()))
+                        .isPresent();
     }
 
     private static boolean names(Set<String> known, Map<String, String> marks, String mark) {

@@ -84,8 +84,9 @@ public record Leaks(Map<Thing, Double> sightings) {
                 .sorted(Comparator.comparingDouble((Thing thing) -> -next.seenFor(thing, now))
                         .thenComparing(Comparator.naturalOrder()))
                 .toList();
-        var trusted =
-                madeAnew && open.isEmpty() && evidence.everything() ? evidence.records().made() : caution.trusted();
+        var trusted = madeAnew && open.isEmpty() && evidence.everything()
+                ? evidence.records().made()
+                : caution.trusted();
         return new Verdict(
                 freeze, held, proven, next, new Caution(withheld, confirmed, trusted), counts(evidence, there));
     }
@@ -124,8 +125,7 @@ public record Leaks(Map<Thing, Double> sightings) {
         return kinds;
     }
 
-    private static Optional<Freeze> freeze(
-            Evidence evidence, Set<Thing> open, Set<Thing> withheld, boolean madeAnew) {
+    private static Optional<Freeze> freeze(Evidence evidence, Set<Thing> open, Set<Thing> withheld, boolean madeAnew) {
         if (madeAnew && !open.isEmpty()) {
             return Optional.of(Freeze.MADE_ANEW);
         }
@@ -146,7 +146,8 @@ public record Leaks(Map<Thing, Double> sightings) {
             Set<Thing> confirmed,
             Set<Thing> withheld) {
         var all = suspicious.contains(Thing.INSTANCES)
-                || freeze.filter(f -> f == Freeze.MADE_ANEW || f == Freeze.EMPTY).isPresent();
+                || freeze.filter(f -> f == Freeze.MADE_ANEW || f == Freeze.EMPTY)
+                        .isPresent();
         var held = new HashSet<>(withheld);
         unknown.stream()
                 .filter(s -> all || s.marked() && suspicious.contains(s.thing().kind()))
@@ -164,8 +165,7 @@ public record Leaks(Map<Thing, Double> sightings) {
         var counts = new TreeMap<String, Count>();
         for (var thing : all) {
             var more = new Count(1, unknown.contains(thing) ? 1 : 0);
-            counts.merge(
-                    thing.kind(), more, (a, b) -> new Count(a.all() + b.all(), a.unknown() + b.unknown()));
+            counts.merge(thing.kind(), more, (a, b) -> new Count(a.all() + b.all(), a.unknown() + b.unknown()));
         }
         return counts;
     }
