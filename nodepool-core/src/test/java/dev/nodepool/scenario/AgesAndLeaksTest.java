@@ -118,7 +118,6 @@ class AgesAndLeaksTest {
 
     @Test
     void youngLockDirectoriesDoNotHideOldOnes() {
-        scenario.launcher(config(""));
         scenario.await(scenario.user.ensure(Layout.REQUEST_LOCKS));
         for (var i = 0; i < 30; i++) {
             scenario.await(scenario.user.create(Layout.requestLock("200-old" + i), new byte[0], Mode.PERSISTENT));
@@ -127,6 +126,7 @@ class AgesAndLeaksTest {
         for (var i = 0; i < 600; i++) {
             scenario.await(scenario.user.create(Layout.requestLock("100-young" + i), new byte[0], Mode.PERSISTENT));
         }
+        scenario.launcher(config(""));
         scenario.pass(Duration.ofHours(2));
         assertThat(scenario.names(Layout.REQUEST_LOCKS)).hasSize(600).allMatch(name -> name.startsWith("100-"));
     }

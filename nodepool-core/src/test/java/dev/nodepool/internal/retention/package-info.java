@@ -1,2 +1,4 @@
-@org.jspecify.annotations.NullMarked
+@NullMarked
 package dev.nodepool.internal.retention;
+
+import org.jspecify.annotations.NullMarked;
