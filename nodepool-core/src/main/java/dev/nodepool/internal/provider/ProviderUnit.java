@@ -4,6 +4,7 @@ import dev.nodepool.config.ProviderConfig;
 import dev.nodepool.driver.Amounts;
 import dev.nodepool.driver.CallMeter;
 import dev.nodepool.driver.DriverException;
+import dev.nodepool.driver.ExternalId;
 import dev.nodepool.driver.Fault;
 import dev.nodepool.driver.Instance;
 import dev.nodepool.driver.LabelState;
@@ -12,6 +13,7 @@ import dev.nodepool.driver.Provider;
 import dev.nodepool.driver.ProviderContext;
 import dev.nodepool.driver.ProviderDriver;
 import dev.nodepool.driver.Timer;
+import dev.nodepool.internal.keyscan.HostKeys;
 import dev.nodepool.internal.provider.ProviderFacts.LabelFacts;
 import dev.nodepool.internal.provider.ProviderFacts.PoolLabel;
 import dev.nodepool.internal.retention.Known;
@@ -46,6 +48,7 @@ public final class ProviderUnit implements AutoCloseable {
     private static final Duration FACTS_AGE = Duration.ofSeconds(300);
     private static final Duration FACTS_DEADLINE = Duration.ofSeconds(120);
     private static final Duration LIST_DEADLINE = Duration.ofSeconds(120);
+    private static final Duration CONSOLE_DEADLINE = Duration.ofSeconds(60);
     private static final BackOff FIRST_FAILURE = BackOff.between(Duration.ofSeconds(1), Duration.ofSeconds(60));
 
     private final ProviderConfig config;
@@ -54,6 +57,7 @@ public final class ProviderUnit implements AutoCloseable {
     private final Loop loop;
     private final Timer timer;
     private final Executor calls;
+    private final HostKeys hostKeys;
     private final Marks marks;
     private final KnownThings known;
     private final Runnable changed;
@@ -79,6 +83,7 @@ public final class ProviderUnit implements AutoCloseable {
             Threads threads,
             Loop loop,
             Executor calls,
+            HostKeys hostKeys,
             Marks marks,
             KnownThings known,
             Runnable changed) {
@@ -88,6 +93,7 @@ public final class ProviderUnit implements AutoCloseable {
         this.loop = loop;
         this.timer = threads.timerOn(loop);
         this.calls = calls;
+        this.hostKeys = hostKeys;
         this.marks = marks;
         this.known = known;
         this.changed = changed;
@@ -98,6 +104,7 @@ public final class ProviderUnit implements AutoCloseable {
     /**
      * Opens a provider; its facts are fetched at once.
      *
+     * @param hostKeys how its machines are looked at
      * @param installation the mark that tells our machines from those of others
      * @param known what the records know; nothing is asked before that is complete
      * @param stats told of every call to the cloud
@@ -108,6 +115,7 @@ public final class ProviderUnit implements AutoCloseable {
             ProviderDriver driver,
             Threads threads,
             Loop loop,
+            HostKeys hostKeys,
             String installation,
             KnownThings known,
             Stats stats,
@@ -123,7 +131,7 @@ public final class ProviderUnit implements AutoCloseable {
                         calls,
                         new TaskTimes(config.name(), stats)));
         var marks = new Marks(installation, config.name());
-        var unit = new ProviderUnit(config, provider, threads, loop, calls, marks, known, changed);
+        var unit = new ProviderUnit(config, provider, threads, loop, calls, hostKeys, marks, known, changed);
         unit.refresh();
         return unit;
     }
@@ -139,6 +147,28 @@ public final class ProviderUnit implements AutoCloseable {
     /** The driver's provider, for calls that answer futures. */
     public Provider provider() {
         return provider;
+    }
+
+    /** How its machines are looked at. */
+    public HostKeys hostKeys() {
+        return hostKeys;
+    }
+
+    /** What a machine wrote to its console, empty when the cloud does not tell. */
+    public CompletableFuture<Optional<String>> consoleLog(ExternalId id) {
+        return Deadline.call(
+                threads.timer(),
+                CONSOLE_DEADLINE,
+                "reading the console of machine " + id,
+                () -> CompletableFuture.supplyAsync(
+                        () -> {
+                            try {
+                                return provider.consoleLog(id);
+                            } catch (DriverException e) {
+                                throw new CompletionException(e);
+                            }
+                        },
+                        calls));
     }
 
     /**

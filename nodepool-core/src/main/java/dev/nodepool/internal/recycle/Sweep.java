@@ -86,8 +86,12 @@ final class Sweep {
                 .thenComposeAsync(resources -> withRecords(machines, resources), stores.loop());
     }
 
-    /** Whatever the records said before the machines were listed is known after these reads. */
     private CompletableFuture<Void> withRecords(Listing<Instance> machines, Listing<LeakableResource> resources) {
+        return stores.tree().sync().thenComposeAsync(x -> withFreshRecords(machines, resources), stores.loop());
+    }
+
+    /** Whatever was written before the clouds were listed, by anybody, is known after these reads. */
+    private CompletableFuture<Void> withFreshRecords(Listing<Instance> machines, Listing<LeakableResource> resources) {
         var tree = stores.tree();
         var nodes = tree.exists(Layout.NODES);
         var installation = tree.get(Layout.INSTALLATION);
