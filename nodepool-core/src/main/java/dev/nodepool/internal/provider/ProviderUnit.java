@@ -8,7 +8,6 @@ import dev.nodepool.driver.ExternalId;
 import dev.nodepool.driver.Fault;
 import dev.nodepool.driver.Instance;
 import dev.nodepool.driver.LabelState;
-import dev.nodepool.driver.LaunchSpec;
 import dev.nodepool.driver.Listing;
 import dev.nodepool.driver.Provider;
 import dev.nodepool.driver.ProviderContext;
@@ -17,6 +16,7 @@ import dev.nodepool.driver.Timer;
 import dev.nodepool.internal.keyscan.HostKeys;
 import dev.nodepool.internal.provider.ProviderFacts.LabelFacts;
 import dev.nodepool.internal.provider.ProviderFacts.PoolLabel;
+import dev.nodepool.internal.retention.Known;
 import dev.nodepool.internal.runtime.BoundedExecutor;
 import dev.nodepool.internal.runtime.Loop;
 import dev.nodepool.internal.runtime.Threads;
@@ -60,7 +60,8 @@ public final class ProviderUnit implements AutoCloseable {
     private final Timer timer;
     private final Executor calls;
     private final HostKeys hostKeys;
-    private final String installation;
+    private final Marks marks;
+    private final KnownThings known;
     private final Runnable changed;
     private final SharedListing listing;
     private final Users users = new Users();
@@ -86,7 +87,8 @@ public final class ProviderUnit implements AutoCloseable {
             Loop loop,
             Executor calls,
             HostKeys hostKeys,
-            String installation,
+            Marks marks,
+            KnownThings known,
             Runnable changed) {
         this.config = config;
         this.provider = provider;
@@ -95,7 +97,8 @@ public final class ProviderUnit implements AutoCloseable {
         this.timer = threads.timerOn(loop);
         this.calls = calls;
         this.hostKeys = hostKeys;
-        this.installation = installation;
+        this.marks = marks;
+        this.known = known;
         this.changed = changed;
         listing = new SharedListing(() ->
                 Deadline.call(threads.timer(), LIST_DEADLINE, "listing machines of " + config.name(), provider::list));
@@ -106,6 +109,7 @@ public final class ProviderUnit implements AutoCloseable {
      *
      * @param hostKeys how its machines are looked at
      * @param installation the mark that tells our machines from those of others
+     * @param known what the records know; nothing is asked before that is complete
      * @param stats told of every call to the cloud
      * @param changed run on the loop when something is known that was not
      */
@@ -116,6 +120,7 @@ public final class ProviderUnit implements AutoCloseable {
             Loop loop,
             HostKeys hostKeys,
             String installation,
+            KnownThings known,
             Stats stats,
             Runnable changed)
             throws DriverException {
@@ -128,7 +133,8 @@ public final class ProviderUnit implements AutoCloseable {
                         threads.timerOn(calls),
                         calls,
                         new TaskTimes(config.name(), stats)));
-        var unit = new ProviderUnit(config, provider, threads, loop, calls, hostKeys, installation, changed);
+        var marks = new Marks(installation, config.name());
+        var unit = new ProviderUnit(config, provider, threads, loop, calls, hostKeys, marks, known, changed);
         unit.refresh();
         return unit;
     }
@@ -228,8 +234,12 @@ public final class ProviderUnit implements AutoCloseable {
 
     /** Whether a machine is one that this provider made for this installation. */
     public boolean ours(Instance instance) {
-        return installation.equals(instance.metadata().get(LaunchSpec.INSTALLATION))
-                && name().equals(instance.metadata().get(LaunchSpec.PROVIDER));
+        return marks.on(instance.metadata());
+    }
+
+    /** The marks of what this provider made for this installation. */
+    public Marks marks() {
+        return marks;
     }
 
     /**
@@ -253,6 +263,12 @@ public final class ProviderUnit implements AutoCloseable {
             quotaTimer.run();
             changed.run();
         }
+    }
+
+    /** To be told that something is gone that counted as use of others: how much there is has to be asked again. */
+    public void roomWasMade() {
+        quotaMayBeFree();
+        refresh();
     }
 
     /** To be told that a launch went well. */
@@ -307,15 +323,25 @@ public final class ProviderUnit implements AutoCloseable {
         refreshing = true;
         askedAt = threads.clock().instant();
         nextRefresh.run();
-        Deadline.call(threads.timer(), FACTS_DEADLINE, "asking provider " + name(), this::ask)
+        known.whenComplete()
+                .thenComposeAsync(
+                        before -> Deadline.call(
+                                threads.timer(), FACTS_DEADLINE, "asking provider " + name(), () -> ask(before)),
+                        loop)
                 .whenCompleteAsync(this::answered, loop);
     }
 
-    private CompletableFuture<ProviderFacts> ask() {
-        return list().thenApplyAsync(this::askRest, calls);
+    private CompletableFuture<ProviderFacts> ask(Known before) {
+        return list().thenComposeAsync(
+                        machines -> {
+                            // A machine that went away meanwhile had a record before, one that came has one by now.
+                            var use = ProviderFacts.useOfOthers(machines.items(), marks, before.or(known.now()));
+                            return CompletableFuture.supplyAsync(() -> askRest(use), calls);
+                        },
+                        loop);
     }
 
-    private ProviderFacts askRest(Listing<Instance> machines) {
+    private ProviderFacts askRest(Amounts useOfOthers) {
         try {
             var labels = new HashMap<PoolLabel, LabelFacts>();
             for (var pool : config.pools()) {
@@ -323,11 +349,7 @@ public final class ProviderUnit implements AutoCloseable {
                     labels.put(new PoolLabel(pool.name(), label), ask(pool.name(), label));
                 }
             }
-            var foreign = machines.items().stream()
-                    .filter(i -> !ours(i))
-                    .map(Instance::amounts)
-                    .reduce(Amounts.NONE, Amounts::plus);
-            return new ProviderFacts(provider.limits(), foreign, provider.zones(), labels);
+            return new ProviderFacts(provider.limits(), useOfOthers, provider.zones(), labels);
         } catch (DriverException e) {
             throw new CompletionException(e);
         }
