@@ -59,6 +59,11 @@ final class FloatingIps {
                 && settings.pools().stream().anyMatch(CloudPool::autoFloatingIp);
     }
 
+    /** Whether servers of this provider get floating IPs at all. */
+    boolean wanted() {
+        return wanted;
+    }
+
     /** The server with a floating IP that works, if it needs one. */
     CompletableFuture<Server> give(CloudPool pool, LaunchSpec spec, Server server) {
         if (!wanted || !pool.autoFloatingIp()) {

@@ -12,6 +12,7 @@ import dev.nodepool.driver.openstack.rest.Rest;
 import dev.nodepool.driver.openstack.rest.Service;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -48,12 +49,25 @@ final class Neutron {
     }
 
     CompletableFuture<Listing<Port>> portsDown() {
-        return list("ports", "/ports?status=DOWN", Port::of);
+        return ofProject("ports", "/ports?status=DOWN&", Port::of);
     }
 
-    CompletableFuture<Port> port(String id) {
-        return rest.call(Call.get(Service.NETWORK, "port", "/ports/" + Call.quoted(id)))
-                .thenApply(Lookups.json(body -> Port.of(body.path("port"))));
+    /** A port, empty when there is none. */
+    CompletableFuture<Optional<Port>> port(String id) {
+        return one("port", "/ports/" + Call.quoted(id), Port::of);
+    }
+
+    /** A floating IP, empty when there is none. */
+    CompletableFuture<Optional<FloatingIp>> floatingIp(String id) {
+        return one("floatingip", "/floatingips/" + Call.quoted(id), FloatingIp::of);
+    }
+
+    private <T> CompletableFuture<Optional<T>> one(String field, String path, Function<JsonNode, T> reader) {
+        return rest.call(Call.get(Service.NETWORK, field, path))
+                .thenApply(Lookups.json(body -> Optional.of(reader.apply(body.path(field)))))
+                .exceptionallyCompose(failure -> DriverException.from(failure).fault() == Fault.NOT_FOUND
+                        ? CompletableFuture.completedFuture(Optional.empty())
+                        : CompletableFuture.failedFuture(failure));
     }
 
     /** Makes a floating IP that leads to an address of a port. */
@@ -92,7 +106,16 @@ final class Neutron {
     }
 
     private CompletableFuture<Listing<FloatingIp>> listFloatingIps() {
-        return list("floatingips", "/floatingips", FloatingIp::of);
+        return ofProject("floatingips", "/floatingips?", FloatingIp::of);
+    }
+
+    /** An administrator would see those of all projects. A cloud without Neutron has none. */
+    private <T> CompletableFuture<Listing<T>> ofProject(String field, String path, Function<JsonNode, T> reader) {
+        return rest.has(Service.NETWORK)
+                .thenCombine(rest.project(), (has, project) -> has ? project : "")
+                .thenCompose(project -> project.isEmpty()
+                        ? CompletableFuture.completedFuture(Listing.complete(List.of()))
+                        : list(field, path + "project_id=" + Call.quoted(project), reader));
     }
 
     private <T> CompletableFuture<Listing<T>> list(String field, String path, Function<JsonNode, T> reader) {

@@ -8,9 +8,11 @@ import dev.nodepool.driver.ImageStore;
 import dev.nodepool.driver.Instance;
 import dev.nodepool.driver.LabelState;
 import dev.nodepool.driver.LaunchSpec;
+import dev.nodepool.driver.LeakableResource;
 import dev.nodepool.driver.Listing;
 import dev.nodepool.driver.Provider;
 import dev.nodepool.driver.ProviderContext;
+import dev.nodepool.driver.cloud.CloudLabel;
 import dev.nodepool.driver.cloud.CloudPool;
 import dev.nodepool.driver.cloud.CloudSettings;
 import dev.nodepool.driver.openstack.clouds.CloudEntry;
@@ -45,6 +47,8 @@ final class OpenStackProvider implements Provider {
     private final ServerOrders orders;
     private final Paced<Server> servers;
     private final FloatingIps floatingIps;
+    private final Volumes volumes;
+    private final Leftovers leftovers;
     private final ProviderContext context;
     private final Shown shown;
     private final ImageStore images;
@@ -70,8 +74,18 @@ final class OpenStackProvider implements Provider {
         orders = new ServerOrders(name, settings, cloud, lookups, compute);
         var interval = share.compareTo(LIST_EVERY) > 0 ? share : LIST_EVERY;
         servers = new Paced<>(context, interval, this::listServers);
-        floatingIps = new FloatingIps(settings, cloud, lookups, new Neutron(rest, context, interval), servers, context);
-        shown = new Shown(cloud, lookups, ipv6);
+        var neutron = new Neutron(rest, context, interval);
+        floatingIps = new FloatingIps(settings, cloud, lookups, neutron, servers, context);
+        volumes = new Volumes(rest, context.clock(), bootsFromVolumes(settings));
+        leftovers = new Leftovers(
+                new DownPorts(neutron, context.clock(), settings.portCleanupInterval()),
+                new StrayFloatingIps(neutron, context.clock(), floatingIps.wanted(), settings.cleanFloatingIps()),
+                volumes);
+        shown = new Shown(cloud, lookups, volumes, ipv6);
+    }
+
+    private static boolean bootsFromVolumes(CloudSettings settings) {
+        return settings.pools().stream().flatMap(pool -> pool.labels().stream()).anyMatch(CloudLabel::bootFromVolume);
     }
 
     private CompletableFuture<Listing<Server>> listServers() {
@@ -80,6 +94,14 @@ final class OpenStackProvider implements Provider {
             floatingIps.retain(listing);
             return listing;
         });
+    }
+
+    /** What a server that is up lacks before it is a machine. */
+    private CompletableFuture<Server> finished(CloudPool pool, LaunchSpec spec, Server server) {
+        var marked = pool.label(spec.label()).filter(CloudLabel::bootFromVolume).isPresent()
+                ? volumes.mark(server, spec)
+                : CompletableFuture.completedFuture(server);
+        return marked.thenCompose(up -> floatingIps.give(pool, spec, up));
     }
 
     @Override
@@ -100,7 +122,7 @@ final class OpenStackProvider implements Provider {
                             floatingIps.hasNone(id.toString());
                             onExternalId.accept(id);
                         },
-                        up -> floatingIps.give(pool, spec, up))
+                        up -> finished(pool, spec, up))
                 .start(orders);
         return counted(server, server.thenApply(shown::instance));
     }
@@ -114,17 +136,29 @@ final class OpenStackProvider implements Provider {
     @Override
     public CompletableFuture<Listing<Instance>> list() {
         return servers.next()
-                .thenApply(all -> new Listing<>(
-                        all.items().stream()
-                                .filter(server -> !server.gone())
-                                .map(shown::instance)
-                                .toList(),
-                        all.complete()));
+                .thenCombine(
+                        volumes.known(),
+                        (all, sizes) -> new Listing<>(
+                                all.items().stream()
+                                        .filter(server -> !server.gone())
+                                        .map(shown::instance)
+                                        .toList(),
+                                all.complete()));
+    }
+
+    @Override
+    public CompletableFuture<Listing<LeakableResource>> resources() {
+        return leftovers.list();
+    }
+
+    @Override
+    public CompletableFuture<Void> deleteResource(LeakableResource resource) {
+        return leftovers.delete(resource);
     }
 
     @Override
     public Amounts limits() throws DriverException {
-        return Waiting.get(lookups.computeLimits());
+        return Waiting.get(lookups.computeLimits().thenCombine(volumes.limits(), Amounts::tighter));
     }
 
     @Override
