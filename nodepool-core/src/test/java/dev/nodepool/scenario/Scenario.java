@@ -89,6 +89,11 @@ final class Scenario {
             launcher.start();
         }
 
+        /** What it has counted under a name so far. */
+        long counted(String figure) {
+            return figures.counter(figure).getCount();
+        }
+
         /** Puts another configuration in force. */
         void apply(String yaml) {
             launcher.apply(parse(yaml));

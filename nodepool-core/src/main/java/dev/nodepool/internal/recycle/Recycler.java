@@ -10,7 +10,6 @@ import dev.nodepool.internal.store.Json;
 import dev.nodepool.internal.store.Layout;
 import dev.nodepool.internal.store.RecordCache;
 import dev.nodepool.internal.store.Refused;
-import dev.nodepool.internal.store.Removal;
 import dev.nodepool.internal.store.Stores;
 import dev.nodepool.internal.tree.TreeException;
 import dev.nodepool.model.Node;
@@ -24,7 +23,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,6 +60,8 @@ public final class Recycler implements RecordCache.Listener<Node> {
 
     private static final BackOff BACK_OFF = BackOff.between(Duration.ofSeconds(1), Duration.ofSeconds(60));
 
+    private static final int SHOWN = 20;
+
     private final Stores stores;
     private final Function<String, Optional<ProviderUnit>> providers;
     private final Function<String, Boolean> launching;
@@ -66,6 +69,7 @@ public final class Recycler implements RecordCache.Listener<Node> {
     private final Set<String> underWay = new HashSet<>();
     private final Map<String, BackOff> backOffs = new HashMap<>();
     private final Set<String> waiting = new HashSet<>();
+    private final Map<String, List<String>> told = new TreeMap<>();
     private boolean stopped;
 
     /**
@@ -94,6 +98,7 @@ public final class Recycler implements RecordCache.Listener<Node> {
         stores.threads().timerOn(stores.loop()).after(FULL_PASS, () -> {
             if (!stopped) {
                 considerAll();
+                tellFailing();
                 again();
             }
         });
@@ -155,17 +160,16 @@ public final class Recycler implements RecordCache.Listener<Node> {
     private void removeEmpty(Entry<Node> entry) {
         if (stores.threads().now() - entry.stat().ctimeMillis() / 1e3 > EMPTY_AGE.toSeconds()) {
             LOG.info("Removing {}: it is empty", Layout.node(entry.id()));
-            removeRemains(entry.id());
+            removeRemains(entry);
         }
     }
 
     private void consider(Entry<Node> entry, Node node) {
-        if (node.provider() == null) {
-            removeRemains(node.id());
-            return;
-        }
-        var provider = providers.apply(node.provider());
+        var provider = node.provider() == null ? Optional.<ProviderUnit>empty() : providers.apply(node.provider());
         if (provider.isEmpty()) {
+            if (node.provider() == null || node.state() == NodeState.DELETED) {
+                removeRemains(entry);
+            }
             return;
         }
         if (COLLECTABLE.contains(node.state())) {
@@ -264,7 +268,8 @@ public final class Recycler implements RecordCache.Listener<Node> {
     }
 
     private void removeOrphan(Entry<Node> entry, Node node, ProviderUnit provider) {
-        var age = Duration.ofMillis((long) ((stores.threads().now() - node.stateTime()) * 1000));
+        var since = node.stateTime() > 0 ? node.stateTime() : entry.stat().ctimeMillis() / 1e3;
+        var age = Duration.ofMillis((long) ((stores.threads().now() - since) * 1000));
         if (age.compareTo(INIT_AGE) > 0 && !node.launcher().map(launching).orElse(false)) {
             LOG.warn(
                     "Node {} was recorded by {}, which is gone; removing it",
@@ -274,18 +279,56 @@ public final class Recycler implements RecordCache.Listener<Node> {
         }
     }
 
-    /** Somebody wiped the record: there is nothing left to delete but the znode. */
-    private void removeRemains(String id) {
+    /** The machine is gone or nobody can tell where it was: there is nothing left to delete but the znode. */
+    private void removeRemains(Entry<Node> entry) {
+        var id = entry.id();
         underWay.add(id);
-        Removal.recursive(stores.tree(), Layout.node(id))
+        Remains.remove(stores.tree(), Layout.node(id), entry.version())
                 .whenCompleteAsync(
                         (x, failure) -> {
                             underWay.remove(id);
-                            if (failure != null) {
+                            if (failure == null) {
+                                LOG.info("What was left of node {} is removed", id);
+                            } else {
                                 later(id, failure);
                             }
                         },
                         stores.loop());
+    }
+
+    private void tellFailing() {
+        failing()
+                .forEach((provider, nodes) ->
+                        stores.stats().gauge("nodepool.provider." + provider + ".deletes.failing", nodes.size()));
+    }
+
+    /** Nodes that could not be deleted at the last try, by provider; also of providers where none is left. */
+    private Map<String, List<String>> failing() {
+        told.replaceAll((provider, nodes) -> List.of());
+        backOffs.keySet().stream()
+                .sorted()
+                .forEach(id -> Optional.ofNullable(stores.nodes().cache().get(id))
+                        .flatMap(Entry::readable)
+                        .map(Node::provider)
+                        .ifPresent(provider -> told.merge(provider, List.of(id), Recycler::joined)));
+        return told;
+    }
+
+    private static List<String> joined(List<String> some, List<String> more) {
+        return Stream.concat(some.stream(), more.stream()).toList();
+    }
+
+    /** Nodes that can not be deleted, for people. */
+    public List<String> remarks() {
+        return failing().entrySet().stream()
+                .filter(e -> !e.getValue().isEmpty())
+                .map(e -> "provider " + e.getKey() + ": " + e.getValue().size()
+                        + " nodes could not be deleted so far, which is tried again: "
+                        + String.join(
+                                ", ",
+                                e.getValue()
+                                        .subList(0, Math.min(SHOWN, e.getValue().size()))))
+                .toList();
     }
 
     public void stop() {

@@ -33,9 +33,7 @@ record Addressing(CloudEntry cloud, Set<String> external, boolean ipv6) {
     }
 
     private static Optional<KnownNetwork> said(CloudEntry cloud, Network network) {
-        return cloud.networks().stream()
-                .filter(n -> n.name().equals(network.name()) || n.name().equals(network.id()))
-                .findFirst();
+        return cloud.networks().stream().filter(n -> network.is(n.name())).findFirst();
     }
 
     Addresses of(Server server) {

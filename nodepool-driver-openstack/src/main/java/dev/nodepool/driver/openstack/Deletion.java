@@ -10,20 +10,28 @@ import dev.nodepool.driver.openstack.rest.Steps;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** A server on its way out: told to go with one call, then watched in the shared listing until it is gone. */
+/**
+ * A server on its way out: its floating IPs go first, since without it nobody would know whose they were; then it is told
+ * to go with one call and watched in the shared listing until it is gone.
+ */
 final class Deletion extends Steps<@Nullable Void> {
 
     private final Compute compute;
-    private final ServerListing listing;
+    private final Paced<Server> servers;
     private final String id;
 
-    Deletion(Compute compute, ServerListing listing, String id) {
+    Deletion(Compute compute, Paced<Server> servers, String id) {
         this.compute = compute;
-        this.listing = listing;
+        this.servers = servers;
         this.id = id;
     }
 
-    CompletableFuture<@Nullable Void> start() {
+    CompletableFuture<@Nullable Void> start(FloatingIps floatingIps) {
+        then(floatingIps.takeFrom(id), x -> order());
+        return result();
+    }
+
+    private void order() {
         then(
                 compute.call(Call.delete(Service.COMPUTE, "server", "/servers/" + Call.quoted(id))),
                 this::told,
@@ -34,7 +42,6 @@ final class Deletion extends Steps<@Nullable Void> {
                         fail(failure);
                     }
                 });
-        return result();
     }
 
     private void told(Answer answer) {
@@ -42,12 +49,12 @@ final class Deletion extends Steps<@Nullable Void> {
     }
 
     private void watch() {
-        then(listing.next(), this::look, failure -> watch());
+        then(servers.next(), this::look, failure -> watch());
     }
 
-    private void look(Listing<Server> servers) {
-        var found = servers.items().stream().filter(s -> s.id().equals(id)).findFirst();
-        if (found.isPresent() ? found.get().gone() : servers.complete()) {
+    private void look(Listing<Server> listing) {
+        var found = listing.items().stream().filter(s -> s.id().equals(id)).findFirst();
+        if (found.isPresent() ? found.get().gone() : listing.complete()) {
             succeed(null);
         } else if (found.isPresent()
                 && found.get().broken()

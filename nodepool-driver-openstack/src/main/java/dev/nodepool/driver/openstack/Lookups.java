@@ -15,10 +15,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** What changes seldom in a cloud: flavors, images, networks, zones, limits. Thread-safe; nothing blocks. */
 final class Lookups {
@@ -31,6 +33,7 @@ final class Lookups {
     private final InstantSource clock;
     private final Remembered<List<Flavor>> flavors;
     private final Remembered<List<Network>> networks;
+    private final Remembered<Set<String>> routed;
     private final Remembered<List<String>> zones;
     private final Remembered<Amounts> computeLimits;
     private final Map<String, Remembered<List<String>>> images = new ConcurrentHashMap<>();
@@ -41,6 +44,7 @@ final class Lookups {
         this.clock = clock;
         flavors = new Remembered<>(clock, AGE, this::askFlavors);
         networks = new Remembered<>(clock, AGE, this::askNetworks);
+        routed = new Remembered<>(clock, AGE, this::askRouted);
         zones = new Remembered<>(clock, AGE, this::askZones);
         computeLimits = new Remembered<>(clock, LIMITS_AGE, this::askComputeLimits);
     }
@@ -59,6 +63,11 @@ final class Lookups {
 
     Remembered<List<Network>> knownNetworks() {
         return networks;
+    }
+
+    /** Ids of networks with a gateway: floating IPs can lead to them. */
+    CompletableFuture<Set<String>> routed() {
+        return routed.get();
     }
 
     CompletableFuture<List<String>> zones() {
@@ -84,6 +93,7 @@ final class Lookups {
     void forget() {
         flavors.forget();
         networks.forget();
+        routed.forget();
         zones.forget();
         images.values().forEach(Remembered::forget);
     }
@@ -99,6 +109,15 @@ final class Lookups {
                 .thenCompose(has -> has
                         ? list(rest::call, call, "networks", Network::of)
                         : CompletableFuture.completedFuture(List.of()));
+    }
+
+    private CompletableFuture<Set<String>> askRouted() {
+        var call = Call.get(Service.NETWORK, "subnets", "/subnets");
+        return list(rest::call, call, "subnets", Function.identity())
+                .thenApply(subnets -> subnets.stream()
+                        .filter(subnet -> Json.text(subnet, "gateway_ip").isPresent())
+                        .map(subnet -> subnet.path("network_id").asText())
+                        .collect(Collectors.toUnmodifiableSet()));
     }
 
     private CompletableFuture<List<String>> askZones() {

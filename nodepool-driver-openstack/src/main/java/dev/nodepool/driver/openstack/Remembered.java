@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 /** Something asked of the cloud once for all who need it, and kept for a while. Failures are not kept. Thread-safe. */
 final class Remembered<T> {
 
+    private static final Duration FRESH = Duration.ofSeconds(5);
+
     private final InstantSource clock;
     private final Duration age;
     private final Supplier<CompletableFuture<T>> source;
@@ -45,14 +47,11 @@ final class Remembered<T> {
         return Optional.ofNullable(value);
     }
 
-    /** When the cloud was asked last. */
-    synchronized Instant askedAt() {
-        return askedAt;
-    }
-
-    /** The next who needs it asks anew. */
+    /** The next who needs it asks anew, unless it was asked just now. */
     synchronized void forget() {
-        askedAt = Instant.MIN;
+        if (clock.instant().isAfter(askedAt.plus(FRESH))) {
+            askedAt = Instant.MIN;
+        }
     }
 
     private void ask(CompletableFuture<T> mine) {

@@ -12,7 +12,7 @@ import java.util.Optional;
  *
  * @param task what Nova does with it now, empty for nothing or when it does not tell
  * @param flavor its size or only the id of that, as Nova tells it
- * @param volumes how many volumes are attached
+ * @param volumes ids of volumes that are attached
  * @param fault what Nova says went wrong, empty when nothing did
  */
 record Server(
@@ -27,7 +27,7 @@ record Server(
         Optional<String> zone,
         Optional<String> hostId,
         JsonNode flavor,
-        int volumes,
+        List<String> volumes,
         String fault) {
 
     /**
@@ -52,7 +52,7 @@ record Server(
                 Json.text(json, "OS-EXT-AZ:availability_zone"),
                 Json.text(json, "hostId"),
                 json.path("flavor"),
-                json.path("os-extended-volumes:volumes_attached").size(),
+                json.path("os-extended-volumes:volumes_attached").findValuesAsText("id"),
                 Json.text(fault, "message").orElse(""));
     }
 
@@ -67,6 +67,26 @@ record Server(
                                 address.path("OS-EXT-IPS:type").asText().equals("floating"),
                                 address.path("OS-EXT-IPS-MAC:mac_addr").asText()))));
         return List.copyOf(found);
+    }
+
+    /** The same with one more address, which Nova may not show yet. */
+    Server with(Address address) {
+        var more = new ArrayList<>(addresses);
+        more.add(address);
+        return new Server(
+                id,
+                name,
+                status,
+                task,
+                metadata,
+                List.copyOf(more),
+                accessIpv4,
+                accessIpv6,
+                zone,
+                hostId,
+                flavor,
+                volumes,
+                fault);
     }
 
     boolean active() {

@@ -1,9 +1,6 @@
 package dev.nodepool.driver.openstack;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.nodepool.driver.DriverException;
 import dev.nodepool.driver.cloud.CloudLabel;
 import dev.nodepool.driver.openstack.rest.Json;
 import java.nio.charset.StandardCharsets;
@@ -12,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.openstack4j.api.Builders;
-import org.openstack4j.core.transport.ObjectMapperSingleton;
 import org.openstack4j.model.compute.BDMDestType;
 import org.openstack4j.model.compute.BDMSourceType;
 import org.openstack4j.model.compute.ServerCreate;
@@ -66,7 +62,7 @@ record ServerBody(
 
     /** Adds what openstack4j has no words for. */
     private String finished(ServerCreate server) {
-        var body = tree(server);
+        var body = Json.of(server);
         var inner = (ObjectNode) body.path("server");
         inner.put("min_count", 1);
         inner.put("max_count", 1);
@@ -74,13 +70,5 @@ record ServerBody(
             inner.put("networks", "auto");
         }
         return Json.write(body);
-    }
-
-    private static JsonNode tree(ServerCreate server) {
-        try {
-            return Json.read(ObjectMapperSingleton.getContext(server.getClass()).writeValueAsBytes(server));
-        } catch (JsonProcessingException | DriverException e) {
-            throw new IllegalStateException("a server without values that JSON has no form for", e);
-        }
     }
 }

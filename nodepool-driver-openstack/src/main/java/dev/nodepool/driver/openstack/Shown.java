@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Shows servers as the core knows machines, with what is known of flavors and networks by now; asks the cloud nothing. */
-record Shown(CloudEntry cloud, Lookups lookups, boolean ipv6) {
+record Shown(CloudEntry cloud, Lookups lookups, Volumes volumes, boolean ipv6) {
 
     Instance instance(Server server) {
         var addresses = Addressing.of(cloud, lookups.knownNetworks().known().orElse(List.of()), ipv6)
@@ -36,8 +36,7 @@ record Shown(CloudEntry cloud, Lookups lookups, boolean ipv6) {
         if (server.gone()) {
             return Amounts.NONE;
         }
-        var size = flavor(server.flavor());
-        return server.volumes() == 0 ? size : size.plus(Amounts.of(Amounts.VOLUMES, server.volumes()));
+        return flavor(server.flavor()).plus(volumes.amounts(server));
     }
 
     /** Newer Novas state the size; with older ones only a flavor that still exists tells it. */

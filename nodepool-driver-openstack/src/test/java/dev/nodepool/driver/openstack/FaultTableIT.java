@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.nodepool.driver.LaunchSpec;
 import dev.nodepool.driver.openstack.fakecloud.FakeNova.FakeServer;
 import dev.nodepool.driver.openstack.fakecloud.Reply;
+import dev.nodepool.testing.Behaviour;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -164,6 +166,68 @@ class FaultTableIT {
 
             assertThat(orders()).isEqualTo(1);
             emptied(launcher);
+        }
+    }
+
+    @Test
+    @Behaviour("L11")
+    void oneRequestFailsOnAZoneThatIsNoMoreAndTheNextOneSucceedsInANewOne() {
+        try (var launcher = launcher("")) {
+            launcher.until(
+                    "zones are known",
+                    () -> !fixture.cloud
+                            .seen("compute", "GET", "/os-availability-zone")
+                            .isEmpty());
+            launcher.pass(Duration.ofSeconds(20));
+            fixture.cloud.nova.zones = List.of("az7");
+
+            var first = launcher.ask("small");
+            launcher.awaitState(first, "failed");
+            launcher.until(
+                    "zones are asked for again",
+                    () -> fixture.cloud
+                                    .seen("compute", "GET", "/os-availability-zone")
+                                    .size()
+                            > 1);
+            launcher.pass(Duration.ofSeconds(2));
+            var second = launcher.ask("small");
+            launcher.awaitState(second, "fulfilled");
+
+            assertThat(launcher.servers()
+                            .get(0)
+                            .json
+                            .path("OS-EXT-AZ:availability_zone")
+                            .asText())
+                    .isEqualTo("az7");
+        }
+    }
+
+    @Test
+    @Behaviour("L31")
+    void aServerThatIsListedAsDeletedIsGone() {
+        fixture.cloud.nova.showsDeleted = true;
+        try (var launcher = launcher("")) {
+            var request = launcher.ask("small");
+            launcher.awaitState(request, "fulfilled");
+
+            launcher.use(request);
+
+            emptied(launcher);
+        }
+    }
+
+    @Test
+    @Behaviour("L28")
+    void theConfiguredZoneIsOnTheNode() {
+        try (var launcher = new LauncherFixture(fixture, yaml("", "availability-zones: [az2]", ""))) {
+            var request = launcher.ask("small");
+            launcher.awaitState(request, "fulfilled");
+
+            var node = launcher.node(launcher.request(request).nodes().get(0));
+            assertThat(node.doc().text("az")).contains("az2");
+            assertThat(node.doc().text("username")).contains("debian");
+            assertThat(node.doc().text("host_id")).isPresent();
+            assertThat(node.doc().text("hostname")).contains("small-cloud-" + node.id());
         }
     }
 

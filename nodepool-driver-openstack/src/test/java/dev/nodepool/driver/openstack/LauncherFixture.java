@@ -48,7 +48,13 @@ final class LauncherFixture implements AutoCloseable {
         var time = new Threads(
                 cloud.time, threads, (delay, action) -> cloud.time.after(delay, () -> threads.execute(action)));
         stores = new Stores(server.open(), new Loop("launcher", threads), time, "here");
-        launcher = new Launcher(config, Drivers.of(List.of(new OpenStackDriver())), stores, "here", "test");
+        launcher = new Launcher(
+                config,
+                Drivers.of(List.of(new OpenStackDriver())),
+                stores,
+                (endpoint, limit) -> CompletableFuture.completedFuture(List.of()),
+                "here",
+                "test");
         launcher.start();
         await().until(() -> user.session().connected());
     }

@@ -45,7 +45,7 @@ class NodeLifeIT {
     @Test
     void createsAServerWithItsMarksAndTellsItsIdAtOnce() {
         fixture.cloud.nova.boot = Duration.ofSeconds(3);
-        var provider = fixture.provider();
+        var provider = fixture.provider(yaml("", "auto-floating-ip: false", ""));
         var ids = new CopyOnWriteArrayList<ExternalId>();
 
         var instance = get(provider.create(spec("0000000042"), ids::add));
@@ -78,7 +78,7 @@ class NodeLifeIT {
 
     @Test
     void deletesAServerAndSaysSoWhenItIsGone() {
-        var provider = fixture.provider();
+        var provider = fixture.provider(yaml("", "auto-floating-ip: false", ""));
         var instance = create(provider, "1");
         fixture.cloud.nova.deletion = Duration.ofSeconds(5);
 
@@ -95,7 +95,7 @@ class NodeLifeIT {
     void needsTwoCallsForTheLifeOfAServerBesideTheSharedListing() {
         fixture.cloud.nova.boot = Duration.ofSeconds(8);
         fixture.cloud.nova.deletion = Duration.ofSeconds(4);
-        var provider = fixture.provider();
+        var provider = fixture.provider(yaml("", "auto-floating-ip: false", ""));
         delete(provider, create(provider, "0").id());
         fixture.cloud.forget();
         var began = fixture.time.instant();
@@ -121,7 +121,7 @@ class NodeLifeIT {
 
     @Test
     void asksNothingWhileNobodyWaits() {
-        var provider = fixture.provider();
+        var provider = fixture.provider(yaml("", "auto-floating-ip: false", ""));
         delete(provider, create(provider, "0").id());
         fixture.cloud.forget();
 
@@ -135,7 +135,7 @@ class NodeLifeIT {
     @Test
     void tellsLimitsNeedsZonesAndLabels() throws Exception {
         fixture.cloud.nova.limits.put("maxTotalRAMSize", -1L);
-        var provider = fixture.provider();
+        var provider = fixture.provider(yaml("", "auto-floating-ip: false", ""));
 
         assertThat(provider.limits().byName()).isEqualTo(Map.of("instances", 20L, "cores", 100L));
         assertThat(provider.needs("main", "small")).isEqualTo(Amounts.compute(1, 2, 4096));
@@ -161,7 +161,7 @@ class NodeLifeIT {
     @Test
     void worksWithANovaThatIsTooOldForItsFavouriteVersion() {
         fixture.cloud.nova.old = true;
-        var provider = fixture.provider();
+        var provider = fixture.provider(yaml("", "auto-floating-ip: false", ""));
 
         var instance = create(provider, "1");
 

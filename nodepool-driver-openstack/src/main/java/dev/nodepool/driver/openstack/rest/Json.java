@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.openstack4j.core.transport.ObjectMapperSingleton;
 
 /** Reads and writes JSON as services have it; what is absent or of an odd type reads as absent. */
 public final class Json {
@@ -39,6 +40,15 @@ public final class Json {
     /** Any value that Jackson knows how to write, as a tree. */
     public static JsonNode tree(Object value) {
         return MAPPER.valueToTree(value);
+    }
+
+    /** What openstack4j makes of one of its own values, with the name around it that services expect. */
+    public static JsonNode of(Object value) {
+        try {
+            return read(ObjectMapperSingleton.getContext(value.getClass()).writeValueAsBytes(value));
+        } catch (JsonProcessingException | DriverException e) {
+            throw new IllegalStateException("a value that JSON has no form for", e);
+        }
     }
 
     public static String write(JsonNode tree) {

@@ -55,6 +55,11 @@ public final class Rest {
         return tokens.get().thenApply(token -> catalog.stated(service, token).isPresent());
     }
 
+    /** Id of our project. */
+    public CompletableFuture<String> project() {
+        return tokens.get().thenApply(Token::project);
+    }
+
     TokenHolder tokens() {
         return tokens;
     }

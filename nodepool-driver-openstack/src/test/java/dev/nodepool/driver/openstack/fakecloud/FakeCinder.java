@@ -55,6 +55,11 @@ public final class FakeCinder implements FakeOpenStack.FakeService {
         if (parts[0].equals("volumes") && call.method().equals("DELETE")) {
             return volumes.remove(parts[1]) == null ? Reply.error(404, "gone") : Reply.empty(202);
         }
+        if (parts[0].equals("volumes") && call.method().equals("POST") && volumes.containsKey(parts[1])) {
+            var metadata = Values.read(call.body()).path("metadata");
+            volumes.get(parts[1]).set("metadata", metadata);
+            return Reply.json(200, Values.object().set("metadata", metadata));
+        }
         if (parts[0].equals("volumes")) {
             var body = Values.object();
             var items = body.putArray("volumes");

@@ -16,6 +16,10 @@ import java.util.UUID;
 public final class FakeGlance implements FakeOpenStack.FakeService {
 
     public volatile int pageSize = 25;
+    /** Whether it knows no checksum but MD5. */
+    public volatile boolean weak;
+    /** Whether images are not active by themselves. */
+    public volatile boolean slow;
     /** Whether checksums are wrong. */
     public volatile boolean corrupts;
 
@@ -29,7 +33,13 @@ public final class FakeGlance implements FakeOpenStack.FakeService {
     /** An image that is there already. */
     public synchronized String image(String name) {
         var id = UUID.randomUUID().toString();
-        images.put(id, Values.object().put("id", id).put("name", name).put("status", "active"));
+        images.put(
+                id,
+                Values.object()
+                        .put("id", id)
+                        .put("name", name)
+                        .put("status", "active")
+                        .put("owner", "p1"));
         return id;
     }
 
@@ -100,7 +110,7 @@ public final class FakeGlance implements FakeOpenStack.FakeService {
 
     private Reply create(ObjectNode image) {
         var id = UUID.randomUUID().toString();
-        image.put("id", id).put("status", "queued");
+        image.put("id", id).put("status", "queued").put("owner", "p1");
         images.put(id, image);
         return Reply.json(201, image).with("OpenStack-image-import-methods", "glance-direct");
     }
@@ -111,7 +121,13 @@ public final class FakeGlance implements FakeOpenStack.FakeService {
         image.put("status", status);
         image.put("checksum", corrupts ? "0".repeat(32) : told.path("md5").asText());
         image.put("os_hash_algo", "sha512");
-        image.put("os_hash_value", told.path("sha512").asText());
+        image.put("os_hash_value", corrupts ? "0" : told.path("sha512").asText());
+        if (weak) {
+            image.remove("os_hash_algo");
+        }
+        if (slow) {
+            image.put("status", "saving");
+        }
         return Reply.empty(204);
     }
 
@@ -124,6 +140,8 @@ public final class FakeGlance implements FakeOpenStack.FakeService {
         var query = Values.query(call.path());
         var name = query.get("name");
         var fitting = images.values().stream()
+                .filter(i -> !query.containsKey("owner")
+                        || query.get("owner").contains(i.path("owner").asText()))
                 .filter(i -> name == null || name.contains(i.path("name").asText()))
                 .toList();
         var page = Values.page(fitting, query, pageSize);

@@ -71,6 +71,7 @@ public final class FakeNeutron implements FakeOpenStack.FakeService {
                         .put("device_owner", owner)
                         .put("device_id", "")
                         .put("network_id", "net-private")
+                        .put("project_id", "p1")
                         .put("created_at", clock.instant().toString()));
         return id;
     }
@@ -107,6 +108,7 @@ public final class FakeNeutron implements FakeOpenStack.FakeService {
                                 .put("device_id", server)
                                 .put("network_id", id)
                                 .put("mac_address", mac)
+                                .put("project_id", "p1")
                                 .put("created_at", clock.instant().toString()));
                 entry.withArray("fixed_ips")
                         .addObject()
@@ -165,13 +167,9 @@ public final class FakeNeutron implements FakeOpenStack.FakeService {
         return switch (parts[0]) {
             case "networks" -> list("networks", networks, call);
             case "subnets" -> list("subnets", subnets, call);
-            case "ports" -> call.method().equals("DELETE") ? delete(ports, parts[1]) : list("ports", ports, call);
+            case "ports" -> resource("port", ports, parts, call);
             case "floatingips" ->
-                switch (call.method()) {
-                    case "POST" -> createFloating(call);
-                    case "DELETE" -> delete(floating, parts[1]);
-                    default -> list("floatingips", floating, call);
-                };
+                call.method().equals("POST") ? createFloating(call) : resource("floatingip", floating, parts, call);
             default -> Reply.error(404, "not found");
         };
     }
@@ -191,6 +189,7 @@ public final class FakeNeutron implements FakeOpenStack.FakeService {
         var entry = wanted.deepCopy()
                 .put("id", id)
                 .put("floating_ip_address", "198.51.100." + addresses++ % 250)
+                .put("project_id", "p1")
                 .put("made", clock.millis());
         entry.put("status", entry.path("port_id").isTextual() && !floatingStaysDown ? "ACTIVE" : "DOWN");
         if (!entry.has("port_id")) {
@@ -198,6 +197,19 @@ public final class FakeNeutron implements FakeOpenStack.FakeService {
         }
         floating.put(id, entry);
         return id;
+    }
+
+    private static Reply resource(String field, Map<String, ObjectNode> from, String[] parts, Seen call) {
+        if (parts.length == 1) {
+            return list(field + "s", from, call);
+        }
+        return call.method().equals("DELETE") ? delete(from, parts[1]) : one(field, from, parts[1]);
+    }
+
+    private static Reply one(String field, Map<String, ObjectNode> from, String id) {
+        return from.containsKey(id)
+                ? Reply.json(200, Values.object().set(field, from.get(id)))
+                : Reply.error(404, id + " could not be found.");
     }
 
     private static Reply delete(Map<String, ObjectNode> from, String id) {

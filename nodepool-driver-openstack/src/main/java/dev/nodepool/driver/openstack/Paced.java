@@ -3,40 +3,38 @@ package dev.nodepool.driver.openstack;
 import dev.nodepool.driver.DriverException;
 import dev.nodepool.driver.Listing;
 import dev.nodepool.driver.ProviderContext;
-import dev.nodepool.driver.openstack.rest.Call;
-import dev.nodepool.driver.openstack.rest.Service;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one listing of servers for all who wait for something: creations, deletions, the core. It is started at most once
- * per interval, and only while somebody waits; a cloud that fails is asked less often. Thread-safe.
+ * One listing for all who wait for something to change in the cloud. It is started at most once per interval, and only
+ * while somebody waits; a cloud that fails is asked less often. Thread-safe.
  */
-final class ServerListing {
+final class Paced<T> {
 
-    private static final Call LIST = Call.get(Service.COMPUTE, "servers.detail", "/servers/detail");
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
-    private final Compute compute;
     private final ProviderContext context;
     private final Duration interval;
-    private @Nullable CompletableFuture<Listing<Server>> upcoming;
+    private final Supplier<CompletableFuture<Listing<T>>> list;
+    private @Nullable CompletableFuture<Listing<T>> upcoming;
     private boolean running;
     private boolean timed;
     private int failures;
     private Instant notBefore = Instant.MIN;
 
-    ServerListing(Compute compute, ProviderContext context, Duration interval) {
-        this.compute = compute;
+    Paced(ProviderContext context, Duration interval, Supplier<CompletableFuture<Listing<T>>> list) {
         this.context = context;
         this.interval = interval;
+        this.list = list;
     }
 
-    /** All visible servers, by a listing that begins after this call. */
-    CompletableFuture<Listing<Server>> next() {
-        CompletableFuture<Listing<Server>> mine;
+    /** The answer of a listing that begins after this call. */
+    CompletableFuture<Listing<T>> next() {
+        CompletableFuture<Listing<T>> mine;
         synchronized (this) {
             if (upcoming == null) {
                 upcoming = new CompletableFuture<>();
@@ -48,7 +46,7 @@ final class ServerListing {
     }
 
     private void beginWhenDue() {
-        CompletableFuture<Listing<Server>> due;
+        CompletableFuture<Listing<T>> due;
         synchronized (this) {
             if (running || timed || upcoming == null) {
                 return;
@@ -64,7 +62,23 @@ final class ServerListing {
             running = true;
             notBefore = now.plus(interval);
         }
-        list(due);
+        list.get().whenComplete((listing, failure) -> {
+            ended(failure);
+            if (failure == null) {
+                due.complete(listing);
+            } else {
+                due.completeExceptionally(failure);
+            }
+            beginWhenDue();
+        });
+    }
+
+    private synchronized void ended(@Nullable Throwable failure) {
+        running = false;
+        failures = failure == null ? 0 : failures + 1;
+        if (failure != null) {
+            notBefore = context.clock().instant().plus(pause(DriverException.from(failure)));
+        }
     }
 
     private void timeCame() {
@@ -72,25 +86,6 @@ final class ServerListing {
             timed = false;
         }
         beginWhenDue();
-    }
-
-    private void list(CompletableFuture<Listing<Server>> due) {
-        Pages.read(compute::call, LIST, "servers").whenComplete((listing, failure) -> {
-            synchronized (this) {
-                running = false;
-                failures = failure == null ? 0 : failures + 1;
-                if (failure != null) {
-                    notBefore = context.clock().instant().plus(pause(DriverException.from(failure)));
-                }
-            }
-            if (failure == null) {
-                due.complete(
-                        new Listing<>(listing.items().stream().map(Server::of).toList(), listing.complete()));
-            } else {
-                due.completeExceptionally(failure);
-            }
-            beginWhenDue();
-        });
     }
 
     private Duration pause(DriverException failure) {
