@@ -93,7 +93,7 @@ final class KeyReading {
         result.whenComplete((x, failure) -> step.cancel(false));
     }
 
-    private void answered(Question question, @Nullable String key, @Nullable Throwable failure) {
+    private void answered(Question question, Question.@Nullable Shown key, @Nullable Throwable failure) {
         if (result.isDone()) {
             return;
         }
@@ -101,16 +101,14 @@ final class KeyReading {
             offered = list;
             wanted.retainAll(KeyType.in(list));
         });
-        var type = question.chosen();
-        if (key != null && type.isPresent()) {
-            keys.put(type.get(), key);
-            wanted.remove(type.get());
-        } else if (failure instanceof SshException && type.isPresent()) {
-            // We do not understand what it shows of this type; it may have others.
-            LOG.debug("{} shows a key of type {} that can not be read", address, type.get(), failure);
+        if (key != null) {
+            keys.put(key.type(), key.line());
+            wanted.remove(key.type());
+        } else if (question.chosen().isPresent() && !broken(failure)) {
+            LOG.debug("{} shows a key of type {} that can not be read", address, question.chosen(), failure);
             unreadable = failure;
-            wanted.remove(type.get());
-        } else if (failure != null && !(question.offered().isPresent() && wanted.isEmpty())) {
+            wanted.remove(question.chosen().get());
+        } else if (question.offered().isEmpty() || !wanted.isEmpty()) {
             result.completeExceptionally(failure);
             return;
         }
@@ -121,5 +119,10 @@ final class KeyReading {
         } else {
             result.complete(List.copyOf(keys.values()));
         }
+    }
+
+    /** Whether the connection failed, and not our understanding of what came over it; there may be other keys. */
+    private static boolean broken(@Nullable Throwable failure) {
+        return failure instanceof IOException && !(failure instanceof SshException);
     }
 }

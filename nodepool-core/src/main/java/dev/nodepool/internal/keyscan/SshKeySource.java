@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
@@ -25,7 +26,7 @@ final class SshKeySource implements KeySource {
     private final Threads threads;
     private final Executor lookups;
     private final Sockets sockets = new Sockets();
-    private @Nullable ClientFactoryManager client;
+    private @Nullable CompletableFuture<ClientFactoryManager> client;
 
     SshKeySource(Threads threads) {
         this.threads = threads;
@@ -39,19 +40,22 @@ final class SshKeySource implements KeySource {
                 .after(
                         KeyReading.CONNECTION,
                         () -> result.completeExceptionally(
-                                new IOException("the name " + endpoint.address() + " was not found in time")));
-        var address = CompletableFuture.supplyAsync(() -> resolve(endpoint, attempt), executor(endpoint));
-        address.whenCompleteAsync(
-                (found, failure) -> {
-                    limit.run();
+                                new IOException("the address of " + endpoint.address() + " was not found in time")));
+        result.whenComplete((keys, failure) -> limit.run());
+        CompletableFuture.supplyAsync(() -> resolve(endpoint, attempt, result), executor(endpoint))
+                .thenCombineAsync(
+                        client(),
+                        (address, settings) -> {
+                            limit.run();
+                            read(endpoint, address, settings, result);
+                            return address;
+                        },
+                        threads.shared())
+                .whenComplete((address, failure) -> {
                     if (failure != null) {
                         result.completeExceptionally(failure);
-                    } else if (!result.isDone()) {
-                        read(endpoint, found, result);
                     }
-                },
-                threads.shared());
-        result.whenComplete((x, failure) -> limit.run());
+                });
         return result;
     }
 
@@ -60,7 +64,10 @@ final class SshKeySource implements KeySource {
     }
 
     /** A name may have several addresses, of which not all need work. */
-    private static InetSocketAddress resolve(Endpoint endpoint, int attempt) {
+    private static InetSocketAddress resolve(Endpoint endpoint, int attempt, CompletableFuture<?> user) {
+        if (user.isDone()) {
+            throw new CancellationException("nobody waits for the address any more");
+        }
         try {
             var addresses = InetAddress.getAllByName(endpoint.address());
             return new InetSocketAddress(addresses[attempt % addresses.length], endpoint.port());
@@ -69,11 +76,18 @@ final class SshKeySource implements KeySource {
         }
     }
 
-    private void read(Endpoint endpoint, InetSocketAddress address, CompletableFuture<List<String>> result) {
+    private void read(
+            Endpoint endpoint,
+            InetSocketAddress address,
+            ClientFactoryManager settings,
+            CompletableFuture<List<String>> result) {
+        if (result.isDone()) {
+            return;
+        }
         try {
             var group = sockets.enter();
             result.whenComplete((keys, failure) -> sockets.leave());
-            var reading = new KeyReading(address, group, new SshConnections(client(), group), threads);
+            var reading = new KeyReading(address, group, new SshConnections(settings, group), threads);
             var answer = endpoint.hasKeys() ? reading.readKeys() : reading.connectOnly();
             answer.whenComplete((keys, failure) -> {
                 if (failure == null) {
@@ -88,10 +102,10 @@ final class SshKeySource implements KeySource {
         }
     }
 
-    /** Made when first needed: it loads much that a launcher without scans never uses. */
-    private synchronized ClientFactoryManager client() {
+    /** Made when first needed, which takes a while: it loads much that a launcher without scans never uses. */
+    private synchronized CompletableFuture<ClientFactoryManager> client() {
         if (client == null) {
-            client = ScanClient.settings();
+            client = CompletableFuture.supplyAsync(ScanClient::settings, threads.shared());
         }
         return client;
     }
