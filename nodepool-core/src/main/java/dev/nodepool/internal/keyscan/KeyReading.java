@@ -1,7 +1,6 @@
 package dev.nodepool.internal.keyscan;
 
 import dev.nodepool.driver.Timer;
-import dev.nodepool.internal.runtime.Threads;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.AsynchronousChannelGroup;
@@ -40,12 +39,17 @@ final class KeyReading {
     private @Nullable Throwable unreadable;
     private String offered = "";
 
-    KeyReading(InetSocketAddress address, AsynchronousChannelGroup group, SshConnections connections, Threads threads) {
+    KeyReading(
+            InetSocketAddress address,
+            AsynchronousChannelGroup group,
+            SshConnections connections,
+            Executor executor,
+            Timer timer) {
         this.address = address;
         this.group = group;
         this.connections = connections;
-        executor = threads.shared();
-        timer = threads.timerOn(executor);
+        this.executor = executor;
+        this.timer = timer;
     }
 
     /** Completes with no keys as soon as something accepts a connection. Does not block. */

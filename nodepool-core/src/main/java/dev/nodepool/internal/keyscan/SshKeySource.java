@@ -21,15 +21,20 @@ final class SshKeySource implements KeySource {
     /** A name server that does not answer keeps a thread for each name; more names than this wait. */
     private static final int LOOKUPS = 16;
 
+    /** Steps between two waits are short; many scans at once need no more threads for them. */
+    private static final int STEPS = 2;
+
     private static final Pattern LITERAL = Pattern.compile("[0-9.]+|.*:.*");
 
     private final Threads threads;
     private final Executor lookups;
+    private final Executor steps;
     private final Sockets sockets = new Sockets();
     private @Nullable CompletableFuture<ClientFactoryManager> client;
 
     SshKeySource(Threads threads) {
         this.threads = threads;
+        steps = new BoundedExecutor(threads.shared(), STEPS);
         lookups = new BoundedExecutor(threads.shared(), LOOKUPS);
     }
 
@@ -40,7 +45,7 @@ final class SshKeySource implements KeySource {
                 .after(
                         KeyReading.CONNECTION,
                         () -> result.completeExceptionally(
-                                new IOException("the address of " + endpoint.address() + " was not found in time")));
+                                new IOException("the look-up of " + endpoint.address() + " took too long")));
         result.whenComplete((keys, failure) -> limit.run());
         CompletableFuture.supplyAsync(() -> resolve(endpoint, attempt, result), executor(endpoint))
                 .thenCombineAsync(
@@ -50,7 +55,7 @@ final class SshKeySource implements KeySource {
                             read(endpoint, address, settings, result);
                             return address;
                         },
-                        threads.shared())
+                        steps)
                 .whenComplete((address, failure) -> {
                     if (failure != null) {
                         result.completeExceptionally(failure);
@@ -60,7 +65,7 @@ final class SshKeySource implements KeySource {
     }
 
     private Executor executor(Endpoint endpoint) {
-        return LITERAL.matcher(endpoint.address()).matches() ? threads.shared() : lookups;
+        return LITERAL.matcher(endpoint.address()).matches() ? steps : lookups;
     }
 
     /** A name may have several addresses, of which not all need work. */
@@ -87,7 +92,8 @@ final class SshKeySource implements KeySource {
         try {
             var group = sockets.enter();
             result.whenComplete((keys, failure) -> sockets.leave());
-            var reading = new KeyReading(address, group, new SshConnections(settings, group), threads);
+            var reading =
+                    new KeyReading(address, group, new SshConnections(settings, group), steps, threads.timerOn(steps));
             var answer = endpoint.hasKeys() ? reading.readKeys() : reading.connectOnly();
             answer.whenComplete((keys, failure) -> {
                 if (failure == null) {

@@ -56,8 +56,12 @@ class HostKeyScanIT {
     }
 
     private static long scanThreads() {
+        return threads("host-keys");
+    }
+
+    private static long threads(String prefix) {
         return Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> thread.getName().startsWith("host-keys"))
+                .filter(thread -> thread.getName().startsWith(prefix))
                 .count();
     }
 
@@ -98,6 +102,7 @@ class HostKeyScanIT {
         var done = CompletableFuture.allOf(scans.toArray(CompletableFuture[]::new));
         await().atMost(LONG).pollInterval(Duration.ofMillis(20)).until(() -> {
             assertThat(scanThreads()).isLessThanOrEqualTo(2);
+            assertThat(threads("scan-test")).isLessThan(20);
             return done.isDone();
         });
         done.join();
