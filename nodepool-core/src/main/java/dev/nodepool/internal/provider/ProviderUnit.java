@@ -27,6 +27,7 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
@@ -46,6 +47,7 @@ public final class ProviderUnit implements AutoCloseable {
     private static final int CALLS = 8;
 
     private static final Duration FACTS_AGE = Duration.ofSeconds(300);
+    private static final Duration SOON = Duration.ofSeconds(1);
     private static final Duration FACTS_DEADLINE = Duration.ofSeconds(120);
     private static final Duration LIST_DEADLINE = Duration.ofSeconds(120);
     private static final Duration CONSOLE_DEADLINE = Duration.ofSeconds(60);
@@ -71,6 +73,7 @@ public final class ProviderUnit implements AutoCloseable {
     private BackOff quotaBackOff = FIRST_FAILURE;
     private boolean quotaRefused;
     private boolean refreshing;
+    private boolean askAgain;
     private boolean retired;
     private boolean closed;
     private Runnable nextRefresh = () -> {};
@@ -265,6 +268,7 @@ public final class ProviderUnit implements AutoCloseable {
     /** To be told that something is gone that counted as use of others: how much there is has to be asked again. */
     public void roomWasMade() {
         quotaMayBeFree();
+        askAgain = refreshing;
         refresh();
     }
 
@@ -313,8 +317,14 @@ public final class ProviderUnit implements AutoCloseable {
         nextRefresh.run();
         known.whenComplete()
                 .thenComposeAsync(
-                        before -> Deadline.call(
-                                threads.timer(), FACTS_DEADLINE, "asking provider " + name(), () -> ask(before)),
+                        before -> closed
+                                ? CompletableFuture.<ProviderFacts>failedFuture(
+                                        new CancellationException(name() + " is closed"))
+                                : Deadline.call(
+                                        threads.timer(),
+                                        FACTS_DEADLINE,
+                                        "asking provider " + name(),
+                                        () -> ask(before)),
                         loop)
                 .whenCompleteAsync(this::answered, loop);
     }
@@ -376,8 +386,9 @@ public final class ProviderUnit implements AutoCloseable {
         askingBackOff = FIRST_FAILURE;
         facts = answer;
         if (!retired) {
-            nextRefresh = timer.after(FACTS_AGE, this::refresh);
+            nextRefresh = timer.after(askAgain ? SOON : FACTS_AGE, this::refresh);
         }
+        askAgain = false;
         changed.run();
     }
 

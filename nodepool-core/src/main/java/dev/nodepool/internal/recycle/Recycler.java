@@ -15,6 +15,7 @@ import dev.nodepool.internal.tree.TreeException;
 import dev.nodepool.model.Node;
 import dev.nodepool.model.NodeState;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -24,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -70,6 +72,7 @@ public final class Recycler implements RecordCache.Listener<Node> {
     private final Map<String, BackOff> backOffs = new HashMap<>();
     private final Set<String> waiting = new HashSet<>();
     private final Map<String, List<String>> told = new TreeMap<>();
+    private final Set<String> unreadable = new TreeSet<>();
     private boolean stopped;
 
     /**
@@ -106,6 +109,11 @@ public final class Recycler implements RecordCache.Listener<Node> {
 
     @Override
     public void changed(String id, @Nullable Entry<Node> before, @Nullable Entry<Node> after) {
+        if (after != null && after.record() == null) {
+            unreadable.add(id);
+        } else {
+            unreadable.remove(id);
+        }
         if (after == null) {
             backOffs.remove(id);
         } else {
@@ -318,17 +326,24 @@ public final class Recycler implements RecordCache.Listener<Node> {
         return Stream.concat(some.stream(), more.stream()).toList();
     }
 
-    /** Nodes that can not be deleted, for people. */
+    /** Nodes that can not be deleted or read, for people. */
     public List<String> remarks() {
-        return failing().entrySet().stream()
-                .filter(e -> !e.getValue().isEmpty())
-                .map(e -> "provider " + e.getKey() + ": " + e.getValue().size()
-                        + " nodes could not be deleted so far, which is tried again: "
-                        + String.join(
-                                ", ",
-                                e.getValue()
-                                        .subList(0, Math.min(SHOWN, e.getValue().size()))))
-                .toList();
+        var remarks = new ArrayList<String>();
+        failing().forEach((provider, nodes) -> {
+            if (!nodes.isEmpty()) {
+                remarks.add("provider " + provider + ": " + nodes.size()
+                        + " nodes could not be deleted so far, which is tried again: " + some(nodes));
+            }
+        });
+        if (!unreadable.isEmpty()) {
+            remarks.add(unreadable.size() + " node records can not be read and are left alone: "
+                    + some(List.copyOf(unreadable)));
+        }
+        return remarks;
+    }
+
+    private static String some(List<String> ids) {
+        return String.join(", ", ids.subList(0, Math.min(SHOWN, ids.size())));
     }
 
     public void stop() {
