@@ -93,8 +93,12 @@ class CleanupTest extends SweepBase {
                 .contains(old.id());
         scenario.pass(Duration.ofHours(1));
         assertThat(scenario.cloud.extras.deletions()).hasSizeBetween(60, 75);
+        assertThat(launcher.gauged("nodepool.provider.fake-one.deletes.failing"))
+                .isEqualTo(1L);
         scenario.cloud.extras.loosen();
         scenario.pass(Duration.ofSeconds(80));
+        assertThat(launcher.gauged("nodepool.provider.fake-one.deletes.failing"))
+                .isEqualTo(0L);
         assertThat(scenario.nodes()).hasSize(1);
         assertThat(launcher.launcher.readiness().remarks()).isEmpty();
     }

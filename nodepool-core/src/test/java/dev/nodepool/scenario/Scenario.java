@@ -94,6 +94,11 @@ final class Scenario {
             return figures.counter(figure).getCount();
         }
 
+        /** What it said last under the name of a gauge. */
+        Object gauged(String figure) {
+            return figures.gauge(figure).getValue();
+        }
+
         /** Puts another configuration in force. */
         void apply(String yaml) {
             launcher.apply(parse(yaml));

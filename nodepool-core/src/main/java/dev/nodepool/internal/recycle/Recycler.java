@@ -15,7 +15,6 @@ import dev.nodepool.internal.tree.TreeException;
 import dev.nodepool.model.Node;
 import dev.nodepool.model.NodeState;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -24,10 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -62,8 +58,6 @@ public final class Recycler implements RecordCache.Listener<Node> {
 
     private static final BackOff BACK_OFF = BackOff.between(Duration.ofSeconds(1), Duration.ofSeconds(60));
 
-    private static final int SHOWN = 20;
-
     private final Stores stores;
     private final Function<String, Optional<ProviderUnit>> providers;
     private final Function<String, Boolean> launching;
@@ -71,8 +65,7 @@ public final class Recycler implements RecordCache.Listener<Node> {
     private final Set<String> underWay = new HashSet<>();
     private final Map<String, BackOff> backOffs = new HashMap<>();
     private final Set<String> waiting = new HashSet<>();
-    private final Map<String, List<String>> told = new TreeMap<>();
-    private final Set<String> unreadable = new TreeSet<>();
+    private final NodeTroubles troubles;
     private boolean stopped;
 
     /**
@@ -89,6 +82,7 @@ public final class Recycler implements RecordCache.Listener<Node> {
         this.providers = providers;
         this.launching = launching;
         this.expiry = expiry;
+        troubles = new NodeTroubles(stores);
     }
 
     public void start() {
@@ -101,7 +95,7 @@ public final class Recycler implements RecordCache.Listener<Node> {
         stores.threads().timerOn(stores.loop()).after(FULL_PASS, () -> {
             if (!stopped) {
                 considerAll();
-                tellFailing();
+                troubles.tell(backOffs.keySet());
                 again();
             }
         });
@@ -109,11 +103,7 @@ public final class Recycler implements RecordCache.Listener<Node> {
 
     @Override
     public void changed(String id, @Nullable Entry<Node> before, @Nullable Entry<Node> after) {
-        if (after != null && after.record() == null) {
-            unreadable.add(id);
-        } else {
-            unreadable.remove(id);
-        }
+        troubles.changed(id, after);
         if (after == null) {
             backOffs.remove(id);
         } else {
@@ -304,46 +294,9 @@ public final class Recycler implements RecordCache.Listener<Node> {
                         stores.loop());
     }
 
-    private void tellFailing() {
-        failing()
-                .forEach((provider, nodes) ->
-                        stores.stats().gauge("nodepool.provider." + provider + ".deletes.failing", nodes.size()));
-    }
-
-    /** Nodes that could not be deleted at the last try, by provider; also of providers where none is left. */
-    private Map<String, List<String>> failing() {
-        told.replaceAll((provider, nodes) -> List.of());
-        backOffs.keySet().stream()
-                .sorted()
-                .forEach(id -> Optional.ofNullable(stores.nodes().cache().get(id))
-                        .flatMap(Entry::readable)
-                        .map(Node::provider)
-                        .ifPresent(provider -> told.merge(provider, List.of(id), Recycler::joined)));
-        return told;
-    }
-
-    private static List<String> joined(List<String> some, List<String> more) {
-        return Stream.concat(some.stream(), more.stream()).toList();
-    }
-
     /** Nodes that can not be deleted or read, for people. */
     public List<String> remarks() {
-        var remarks = new ArrayList<String>();
-        failing().forEach((provider, nodes) -> {
-            if (!nodes.isEmpty()) {
-                remarks.add("provider " + provider + ": " + nodes.size()
-                        + " nodes could not be deleted so far, which is tried again: " + some(nodes));
-            }
-        });
-        if (!unreadable.isEmpty()) {
-            remarks.add(unreadable.size() + " node records can not be read and are left alone: "
-                    + some(List.copyOf(unreadable)));
-        }
-        return remarks;
-    }
-
-    private static String some(List<String> ids) {
-        return String.join(", ", ids.subList(0, Math.min(SHOWN, ids.size())));
+        return troubles.remarks(backOffs.keySet());
     }
 
     public void stop() {
