@@ -7,6 +7,7 @@ import dev.nodepool.driver.Fault;
 import dev.nodepool.driver.Instance;
 import dev.nodepool.driver.LabelState;
 import dev.nodepool.driver.LaunchSpec;
+import dev.nodepool.driver.LeakableResource;
 import dev.nodepool.driver.Listing;
 import dev.nodepool.driver.Provider;
 import dev.nodepool.driver.ProviderContext;
@@ -44,6 +45,7 @@ final class SharedCloud {
     private final Map<String, Integer> opened = new TreeMap<>();
     private final Map<String, Integer> closed = new TreeMap<>();
     private final Map<String, String> broken = new HashMap<>();
+    final Extras extras = new Extras();
     private int callsAfterClose;
     private final Map<String, Integer> calls = new TreeMap<>();
     private int mostInstances;
@@ -165,12 +167,29 @@ final class SharedCloud {
 
         @Override
         public CompletableFuture<Void> delete(ExternalId id) {
-            return call("delete", () -> cloud.delete(id));
+            return call(
+                    "delete",
+                    () -> extras.deleting(id)
+                            .thenCompose(x ->
+                                    extras.lingers(id) ? CompletableFuture.completedFuture(null) : cloud.delete(id)));
+        }
+
+        @Override
+        public CompletableFuture<Listing<LeakableResource>> resources() {
+            return call("resources", () -> extras.list(name));
+        }
+
+        @Override
+        public CompletableFuture<Void> deleteResource(LeakableResource resource) {
+            return call("deleteResource", () -> extras.delete(name, resource));
         }
 
         @Override
         public CompletableFuture<Listing<Instance>> list() {
-            return call("list", cloud::list);
+            return call(
+                    "list",
+                    () -> cloud.list()
+                            .thenApply(all -> extras.machinesCutShort() ? Listing.partial(all.items()) : all));
         }
 
         private <T> CompletableFuture<T> call(String name, java.util.function.Supplier<CompletableFuture<T>> call) {

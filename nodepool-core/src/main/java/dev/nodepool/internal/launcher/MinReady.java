@@ -23,7 +23,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiPredicate;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,6 +48,7 @@ final class MinReady {
     private final Stores stores;
     private final NodeIndex nodes;
     private final Predicate<String> launchable;
+    private final BiPredicate<@Nullable String, @Nullable String> inStock;
     private final Map<String, LabelConfig> labels = new HashMap<>();
     private final Map<String, LockHandle> locks = new HashMap<>();
     private final Map<String, CompletableFuture<LockHandle>> queued = new HashMap<>();
@@ -55,11 +58,19 @@ final class MinReady {
     private final Set<String> finishing = new HashSet<>();
     private boolean stopped;
 
-    /** @param launchable whether a machine of a label could be launched, capacity apart */
-    MinReady(Stores stores, NodeIndex nodes, Predicate<String> launchable) {
+    /**
+     * @param launchable whether a machine of a label could be launched, capacity apart
+     * @param inStock whether somebody hands out the nodes of a provider and pool
+     */
+    MinReady(
+            Stores stores,
+            NodeIndex nodes,
+            Predicate<String> launchable,
+            BiPredicate<@Nullable String, @Nullable String> inStock) {
         this.stores = stores;
         this.nodes = nodes;
         this.launchable = launchable;
+        this.inStock = inStock;
     }
 
     /** Labels to keep in stock, of those that our pools offer. */
@@ -99,7 +110,7 @@ final class MinReady {
             queueForLock(name);
             return;
         }
-        var missing = label.minReady() - nodes.readyOf(name) - open - creating.getOrDefault(name, 0);
+        var missing = label.minReady() - nodes.readyOf(name, inStock) - open - creating.getOrDefault(name, 0);
         if (missing > 0 && !resting.contains(name) && launchable.test(name)) {
             LOG.info("Asking for {} ready nodes of label {}", missing, name);
             for (var i = 0; i < missing; i++) {
