@@ -59,6 +59,7 @@ final class Rounds implements RecordCache.Listener<NodeRequest> {
     private final Map<String, Map<String, Reason>> reasons = new HashMap<>();
     private final Map<String, Double> leftSince = new HashMap<>();
     private final Set<String> unknownStates = new HashSet<>();
+    private final Rests rests;
 
     /** @param changed asks for another round */
     Rounds(Stores stores, Ledger ledger, NodeIndex nodes, Recycler recycler, Runnable changed) {
@@ -68,6 +69,7 @@ final class Rounds implements RecordCache.Listener<NodeRequest> {
         this.nodes = nodes;
         this.recycler = recycler;
         this.changed = changed;
+        rests = new Rests(stores.threads().timerOn(stores.loop()), changed);
         stores.requests().cache().listen(this);
     }
 
@@ -78,6 +80,7 @@ final class Rounds implements RecordCache.Listener<NodeRequest> {
             reasons.remove(id);
             leftSince.remove(id);
             unknownStates.remove(id);
+            rests.forget(id);
             before(before).ifPresent(request -> recycler.requestGone(request.nodes()));
         } else {
             follow(after);
@@ -122,6 +125,7 @@ final class Rounds implements RecordCache.Listener<NodeRequest> {
             if (entry != null
                     && !flows.containsKey(id)
                     && !declining.contains(id)
+                    && !rests.resting(id)
                     && !cache.locked(id)
                     && !cache.outdated(id)) {
                 entry.readable().ifPresent(candidates::add);
@@ -181,6 +185,11 @@ final class Rounds implements RecordCache.Listener<NodeRequest> {
             flows.remove(id);
             done.run();
             promised.forEach(Runnable::run);
+            if (flow.unexplained()) {
+                rests.failed(id);
+            } else {
+                rests.forget(id);
+            }
             flow.reason().ifPresent(reason -> reasons.put(id, Map.of(seat.launcherId(), reason)));
             changed.run();
         });
@@ -233,6 +242,9 @@ final class Rounds implements RecordCache.Listener<NodeRequest> {
                     declining.remove(id);
                     if (failure != null && !Refused.is(failure)) {
                         LOG.warn("Request {} could not be declined: {}", id, String.valueOf(failure));
+                    }
+                    if (failure != null) {
+                        rests.failed(id);
                     }
                     changed.run();
                 });
