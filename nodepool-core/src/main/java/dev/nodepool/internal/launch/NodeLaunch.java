@@ -95,7 +95,7 @@ final class NodeLaunch {
             withdraw(entry, "the launcher stops");
         } else if (!stores.requests().cache().mayExist(order.request().id())) {
             withdraw(entry, "the request is gone");
-        } else if (!gate.admits(order.seat(), entry.id())) {
+        } else if (!gate.admits(order.seat(), entry.id(), order.needs())) {
             withdraw(entry, "another launcher took the quota");
         } else {
             claim(entry);

@@ -9,12 +9,13 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Requests that are left alone for a while because something went wrong with them that no event will tell the end of.
- * The pause grows with each failure. Lives on the loop.
+ * Requests that are left alone for a while because they were taken without success, so that nothing can make them be
+ * taken and given back in a circle. The pause grows with each failure. Lives on the loop.
  */
 final class Rests {
 
-    private static final BackOff BACK_OFF = BackOff.between(Duration.ofMillis(200), Duration.ofSeconds(30));
+    private static final BackOff UNEXPLAINED = BackOff.between(Duration.ofMillis(200), Duration.ofSeconds(30));
+    private static final BackOff GIVEN_BACK = BackOff.between(Duration.ofMillis(50), Duration.ofSeconds(2));
 
     private final Timer timer;
     private final Runnable over;
@@ -30,8 +31,19 @@ final class Rests {
         this.over = over;
     }
 
+    /** Something went wrong that no event will tell the end of. */
     void failed(String request) {
-        var backOff = failures.getOrDefault(request, BACK_OFF).failed();
+        rest(request, UNEXPLAINED);
+    }
+
+    /** It was given back for a reason that decisions know of. */
+    void givenBack(String request) {
+        rest(request, GIVEN_BACK);
+    }
+
+    private void rest(String request, BackOff kind) {
+        var known = failures.getOrDefault(request, kind);
+        var backOff = new BackOff(kind.first(), kind.cap(), known.failures()).failed();
         failures.put(request, backOff);
         if (resting.add(request)) {
             timer.after(backOff.delay(), () -> {

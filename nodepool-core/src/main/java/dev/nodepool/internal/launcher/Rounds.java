@@ -187,6 +187,8 @@ final class Rounds implements RecordCache.Listener<NodeRequest> {
             promised.forEach(Runnable::run);
             if (flow.unexplained()) {
                 rests.failed(id);
+            } else if (end == RequestFlow.End.RELEASED) {
+                rests.givenBack(id);
             } else {
                 rests.forget(id);
             }
