@@ -31,6 +31,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -126,7 +127,13 @@ final class Scenario {
     }
 
     Running launcher(String yaml) {
+        return launcher(yaml, running -> {});
+    }
+
+    /** @param first done before it makes its first call */
+    Running launcher(String yaml, Consumer<Running> first) {
         var running = new Running(yaml);
+        first.accept(running);
         pass(Duration.ofMillis(200));
         return running;
     }
