@@ -87,8 +87,10 @@ class PausesTest {
         var request = scenario.ask("a");
         scenario.passUntil(() -> scenario.state(request).equals("fulfilled"), Duration.ofSeconds(4));
         assertThat(lost).isTrue();
-        assertThat(scenario.names(Layout.NODES)).containsExactlyElementsOf(scenario.request(request).nodes());
-        assertThat(launcher.probe.calls().stream().filter(PausesTest::createsNode)).hasSize(1);
+        assertThat(scenario.names(Layout.NODES))
+                .containsExactlyElementsOf(scenario.request(request).nodes());
+        assertThat(launcher.probe.calls().stream().filter(PausesTest::createsNode))
+                .hasSize(1);
     }
 
     @Test

@@ -77,8 +77,12 @@ class ReadyStockTest {
         });
         var next = scenario.ask("c");
         scenario.passUntil(() -> scenario.state(next).equals("fulfilled"), LONG);
-        assertThat(scenario.cloud.calls("create")).describedAs("round at moment " + moment).isEqualTo(4);
-        assertThat(scenario.cloud.calls("delete")).describedAs("round at moment " + moment).isEqualTo(1);
+        assertThat(scenario.cloud.calls("create"))
+                .describedAs("round at moment " + moment)
+                .isEqualTo(4);
+        assertThat(scenario.cloud.calls("delete"))
+                .describedAs("round at moment " + moment)
+                .isEqualTo(1);
         return passed.get();
     }
 }

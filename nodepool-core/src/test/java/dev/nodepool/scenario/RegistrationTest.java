@@ -43,7 +43,8 @@ class RegistrationTest {
                         .hasSize(1));
         scenario.use(scenario.ask("a"));
         launcher.stop(Duration.ZERO);
-        assertThat(REGISTRIES).allSatisfy(root -> assertThat(scenario.names(root)).isEmpty());
+        assertThat(REGISTRIES)
+                .allSatisfy(root -> assertThat(scenario.names(root)).isEmpty());
         return made;
     }
 

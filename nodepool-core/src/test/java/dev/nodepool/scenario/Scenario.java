@@ -191,9 +191,7 @@ final class Scenario {
     /** Asks without waiting for the answer: for use in the middle of something. */
     CompletableFuture<String> askMeanwhile(String... labels) {
         return user.create(
-                        Layout.REQUESTS + "/200-",
-                        Json.write(order(Map.of(), labels)),
-                        Tree.Mode.PERSISTENT_SEQUENTIAL)
+                        Layout.REQUESTS + "/200-", Json.write(order(Map.of(), labels)), Tree.Mode.PERSISTENT_SEQUENTIAL)
                 .thenApply(Znode::name);
     }
 

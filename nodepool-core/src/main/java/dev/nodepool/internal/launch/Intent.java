@@ -60,8 +60,7 @@ final class Intent {
                     return entry;
                 })
                 .exceptionallyComposeAsync(failure -> lost(failure, tries), stores.loop())
-                .thenCompose(entry ->
-                        stores.nodes().cache().settled().thenApply(x -> entry));
+                .thenCompose(entry -> stores.nodes().cache().settled().thenApply(x -> entry));
     }
 
     private CompletableFuture<Entry<Node>> lost(Throwable failure, int tries) {
@@ -137,19 +136,27 @@ final class Intent {
     }
 
     private void removeStray() {
-        stores.nodes().cache().all().stream().filter(this::isOurs).findFirst().ifPresent(stray -> remove(stores, stray));
+        stores.nodes().cache().all().stream()
+                .filter(this::isOurs)
+                .findFirst()
+                .ifPresent(stray -> remove(stores, stray));
     }
 
     /** Nobody has seen the record as more than an intent, so it goes without a trace. */
     static CompletableFuture<Void> remove(Stores stores, Entry<Node> entry) {
         var path = Layout.node(entry.id());
-        return stores.tree().delete(path, entry.version()).handleAsync(
-                (x, failure) -> {
-                    if (failure != null) {
-                        LOG.warn("The unused record {} stays for the cleaner: {}", path, String.valueOf(failure));
-                    }
-                    return null;
-                },
-                stores.loop());
+        return stores.tree()
+                .delete(path, entry.version())
+                .handleAsync(
+                        (x, failure) -> {
+                            if (failure != null) {
+                                LOG.warn(
+                                        "The unused record {} stays for the cleaner: {}",
+                                        path,
+                                        String.valueOf(failure));
+                            }
+                            return null;
+                        },
+                        stores.loop());
     }
 }

@@ -114,8 +114,7 @@ final class NodeLaunch {
     }
 
     private void withdraw(Entry<Node> entry, String why) {
-        Intent.remove(stores, entry)
-                .whenComplete((x, failure) -> result.complete(new LaunchResult.NotNow(why)));
+        Intent.remove(stores, entry).whenComplete((x, failure) -> result.complete(new LaunchResult.NotNow(why)));
     }
 
     private void attempt() {

@@ -179,8 +179,7 @@ public final class RequestFlow {
                 .handle((node, failure) -> failure == null
                         ? new LaunchResult.Ready(node)
                         : new LaunchResult.NotNow(
-                                "node " + nodeId + " could not be had: " + failure.getMessage(),
-                                !Refused.is(failure)));
+                                "node " + nodeId + " could not be had: " + failure.getMessage(), !Refused.is(failure)));
     }
 
     private CompletableFuture<LaunchResult> launch(String label, @Nullable String az, Runnable recorded) {

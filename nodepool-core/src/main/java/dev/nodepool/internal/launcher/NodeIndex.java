@@ -76,7 +76,8 @@ final class NodeIndex implements RecordCache.Listener<Node> {
         var key = new PoolKey(node.provider(), node.pool());
         if (free(node)) {
             var nodes = ready.computeIfAbsent(key, k -> new Shelved());
-            var shown = new ReadyNode(node.id(), node.labels(), node.az(), node.resources().orElse(ONE_MACHINE));
+            var shown = new ReadyNode(
+                    node.id(), node.labels(), node.az(), node.resources().orElse(ONE_MACHINE));
             if (sign > 0) {
                 nodes.add(node.stateTime(), shown);
             } else {
@@ -185,16 +186,18 @@ final class NodeIndex implements RecordCache.Listener<Node> {
             var place = new Place(since, node.id());
             all.put(place, node);
             node.labels()
-                    .forEach(label -> byLabel.computeIfAbsent(label, l -> byAge()).put(place, node));
+                    .forEach(label ->
+                            byLabel.computeIfAbsent(label, l -> byAge()).put(place, node));
         }
 
         void remove(double since, ReadyNode node) {
             var place = new Place(since, node.id());
             all.remove(place);
-            node.labels().forEach(label -> byLabel.computeIfPresent(label, (l, nodes) -> {
-                nodes.remove(place);
-                return nodes.isEmpty() ? null : nodes;
-            }));
+            node.labels()
+                    .forEach(label -> byLabel.computeIfPresent(label, (l, nodes) -> {
+                        nodes.remove(place);
+                        return nodes.isEmpty() ? null : nodes;
+                    }));
         }
     }
 

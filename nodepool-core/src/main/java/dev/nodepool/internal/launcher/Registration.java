@@ -38,6 +38,7 @@ final class Registration {
     private long processSession;
     /** Session in which a component of the process may have been made already. */
     private long begunIn;
+
     private boolean withdrawn;
 
     Registration(Stores stores, String hostname, String version, String processId) {

@@ -24,7 +24,6 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -51,6 +50,7 @@ final class Rounds implements RecordCache.Listener<NodeRequest> {
     private final Ledger ledger;
     private final QuotaGate gate;
     private final NodeIndex nodes;
+    private final Adrift adrift;
     private final Recycler recycler;
     private final Runnable changed;
     private final Set<String> waiting = new LinkedHashSet<>();
@@ -62,11 +62,12 @@ final class Rounds implements RecordCache.Listener<NodeRequest> {
     private final Rests rests;
 
     /** @param changed asks for another round */
-    Rounds(Stores stores, Ledger ledger, NodeIndex nodes, Recycler recycler, Runnable changed) {
+    Rounds(Stores stores, Ledger ledger, NodeIndex nodes, Adrift adrift, Recycler recycler, Runnable changed) {
         this.stores = stores;
         this.ledger = ledger;
         this.gate = new QuotaGate(ledger);
         this.nodes = nodes;
+        this.adrift = adrift;
         this.recycler = recycler;
         this.changed = changed;
         rests = new Rests(stores.threads().timerOn(stores.loop()), changed);
@@ -81,15 +82,11 @@ final class Rounds implements RecordCache.Listener<NodeRequest> {
             leftSince.remove(id);
             unknownStates.remove(id);
             rests.forget(id);
-            before(before).ifPresent(request -> recycler.requestGone(request.nodes()));
+            recycler.requestGone(adrift.nodesOf(id));
         } else {
             follow(after);
         }
         changed.run();
-    }
-
-    private static Optional<NodeRequest> before(@Nullable Entry<NodeRequest> entry) {
-        return entry == null ? Optional.empty() : entry.readable();
     }
 
     private void follow(Entry<NodeRequest> entry) {

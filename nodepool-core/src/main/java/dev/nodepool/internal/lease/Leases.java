@@ -185,9 +185,8 @@ public final class Leases implements RecordCache.Listener<NodeRequest> {
             accept(request, wish);
         } else if (request.state() == RequestState.FAILED) {
             open.remove(id);
-            wish.answer
-                    .completeExceptionally(new IllegalStateException(
-                            "no launcher can serve request " + id + " for " + request.labels()));
+            wish.answer.completeExceptionally(
+                    new IllegalStateException("no launcher can serve request " + id + " for " + request.labels()));
             delete(id);
         }
     }

@@ -27,9 +27,7 @@ public final class Ledger {
     public void enter(String node, Use use) {
         remove(node);
         byNode.put(node, use);
-        nodesOfProvider
-                .computeIfAbsent(use.provider(), name -> new Recorded())
-                .put(node, use.amounts());
+        nodesOfProvider.computeIfAbsent(use.provider(), name -> new Recorded()).put(node, use.amounts());
         nodesOfPool
                 .computeIfAbsent(new PoolKey(use.provider(), use.pool()), key -> new Recorded())
                 .put(node, use.amounts());

@@ -33,7 +33,10 @@ public final class RecordCache<T extends StoredRecord> {
     /** Told on the loop, after the copy has changed. */
     public interface Listener<T> {
 
-        /** A record came (no before), changed, or went (no after); also told when a doubt about it has ended. */
+        /**
+         * A record came (no before), changed, or went (no after). Also told when a doubt about it has ended: without
+         * before and after when it was known to be gone and is gone indeed.
+         */
         default void changed(String id, @Nullable Entry<T> before, @Nullable Entry<T> after) {}
 
         /** Somebody began to contend for its lock, or nobody does any more. */
@@ -321,7 +324,9 @@ public final class RecordCache<T extends StoredRecord> {
                 tell(id, entries.get(id), entries.get(id));
             }
         } else if (TreeException.codeOf(Objects.requireNonNull(failure)) == Code.NO_NODE) {
-            remove(id);
+            if (!remove(id)) {
+                tell(id, null, null);
+            }
         } else {
             done.completeExceptionally(failure);
             return;
@@ -357,7 +362,8 @@ public final class RecordCache<T extends StoredRecord> {
         }
     }
 
-    private void remove(String id) {
+    /** @return whether it was known */
+    private boolean remove(String id) {
         var before = entries.remove(id);
         oddReported.remove(id);
         if (kind.locksInside()) {
@@ -366,6 +372,7 @@ public final class RecordCache<T extends StoredRecord> {
         if (before != null) {
             tell(id, before, null);
         }
+        return before != null;
     }
 
     void beginWrite(String id) {
