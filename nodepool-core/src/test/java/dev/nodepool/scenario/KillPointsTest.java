@@ -112,8 +112,7 @@ class KillPointsTest {
         }
         scenario.launcher(CONFIG);
         scenario.pass(Scenario.SESSION);
-        scenario.passUntil(
-                () -> scenario.names(Layout.REQUESTS).isEmpty() && nothingButStock(scenario, 3), LONG);
+        scenario.passUntil(() -> scenario.names(Layout.REQUESTS).isEmpty() && nothingButStock(scenario, 3), LONG);
         return passed.get();
     }
 }

@@ -75,7 +75,8 @@ class LostAnswersTest {
         scenario.use(request);
         scenario.passUntil(
                 () -> scenario.nodes().size() <= life.leftInStock()
-                        && scenario.nodes().stream().allMatch(n -> n.allocatedTo().isEmpty())
+                        && scenario.nodes().stream()
+                                .allMatch(n -> n.allocatedTo().isEmpty())
                         && scenario.machines().size() == scenario.nodes().size()
                         && scenario.names(Layout.REQUEST_LOCKS).isEmpty(),
                 LONG);

@@ -193,7 +193,7 @@ public final class Leases implements RecordCache.Listener<NodeRequest> {
 
     private void accept(NodeRequest request, Wish wish) {
         locks.lockAll(request.id(), request.nodes())
-                .whenComplete((nodes, failure) -> delete(request.id()))
+                .thenCompose(nodes -> delete(request.id()).thenApply(x -> nodes))
                 .whenCompleteAsync((nodes, failure) -> settle(request, wish, nodes, failure), stores.loop());
     }
 
@@ -203,6 +203,7 @@ public final class Leases implements RecordCache.Listener<NodeRequest> {
                     "The nodes of request {} could not be locked; asking again: {}",
                     request.id(),
                     String.valueOf(failure));
+            delete(request.id());
             submit(wish);
             return;
         }
@@ -229,14 +230,15 @@ public final class Leases implements RecordCache.Listener<NodeRequest> {
         });
     }
 
-    /** For as long as the session lives: after it there is nothing left to delete. */
-    private void delete(String id) {
+    /** For as long as the session lives: after it there is nothing left to delete. Never fails. */
+    private CompletableFuture<Void> delete(String id) {
         var tree = stores.tree();
-        Sessions.persist(tree, tree.session().id(), () -> tree.delete(Layout.request(id), -1))
-                .whenComplete((x, failure) -> {
-                    if (failure != null && TreeException.codeOf(failure) != TreeException.Code.NO_NODE) {
+        return Sessions.persist(tree, tree.session().id(), () -> tree.delete(Layout.request(id), -1))
+                .exceptionally(failure -> {
+                    if (TreeException.codeOf(failure) != TreeException.Code.NO_NODE) {
                         LOG.debug("Request {} ends with the session", id, failure);
                     }
+                    return null;
                 });
     }
 }
