@@ -60,6 +60,7 @@ public final class RequestFlow {
     private final List<NodeLaunch> launches = new ArrayList<>();
     private final CompletableFuture<End> end = new CompletableFuture<>();
     private boolean stopped;
+    private boolean unexplained;
     private @Nullable Reason reason;
 
     public RequestFlow(
@@ -95,6 +96,11 @@ public final class RequestFlow {
         return Optional.ofNullable(reason);
     }
 
+    /** Whether nothing but time tells when it is worth trying again. */
+    public boolean unexplained() {
+        return unexplained;
+    }
+
     /**
      * Starts, and reserves what the plan takes, so that the next round of decisions knows. Completes on the loop and never
      * fails.
@@ -107,7 +113,7 @@ public final class RequestFlow {
                 if (!Refused.is(failure)) {
                     LOG.warn("Request {} could not be claimed: {}", request.id(), String.valueOf(failure));
                 }
-                end.complete(End.LOST);
+                lost();
                 return;
             }
             haveNodes(held, reserved);
@@ -172,7 +178,8 @@ public final class RequestFlow {
                 .claim(ready, NodeEvent.ALLOCATE, fields)
                 .handle((node, failure) -> failure == null
                         ? new LaunchResult.Ready(node)
-                        : new LaunchResult.NotNow("node " + nodeId + " could not be had: " + failure.getMessage()));
+                        : new LaunchResult.NotNow(
+                                "node " + nodeId + " could not be had: " + failure.getMessage(), !Refused.is(failure)));
     }
 
     private CompletableFuture<LaunchResult> launch(String label, @Nullable String az, Runnable recorded) {
@@ -201,6 +208,7 @@ public final class RequestFlow {
                 failed = not.why();
             } else if (result instanceof LaunchResult.NotNow not) {
                 notNow = not.why();
+                unexplained |= not.unexplained();
             }
         }
         if (!stores.requests().cache().mayExist(request.id())) {
@@ -243,7 +251,7 @@ public final class RequestFlow {
     private void fulfilStepwise(Held<NodeRequest> held, List<Held<Node>> nodes, Throwable failure) {
         LOG.debug("Request {} is fulfilled step by step", request.id(), failure);
         if (TreeException.codeOf(failure) == TreeException.Code.SESSION_EXPIRED) {
-            end.complete(End.LOST);
+            lost();
             return;
         }
         var unlocked = CompletableFuture.allOf(
@@ -258,10 +266,16 @@ public final class RequestFlow {
                                 releaseRequest(held, End.GONE);
                             } else {
                                 LOG.warn("Request {} could not be fulfilled: {}", request.id(), String.valueOf(again));
+                                unexplained = true;
                                 releaseRequest(held, End.LOST);
                             }
                         },
                         stores.loop());
+    }
+
+    private void lost() {
+        unexplained = true;
+        end.complete(End.LOST);
     }
 
     /** Ready nodes become anybody's. */
@@ -314,10 +328,12 @@ public final class RequestFlow {
     private void endWith(CompletableFuture<Void> last, End how) {
         last.whenCompleteAsync(
                 (x, failure) -> {
-                    if (failure != null && !Refused.is(failure, Refused.Why.GONE)) {
-                        LOG.warn("Request {} is left to the cleaner: {}", request.id(), String.valueOf(failure));
+                    if (failure == null || Refused.is(failure, Refused.Why.GONE)) {
+                        end.complete(failure == null ? how : End.GONE);
+                        return;
                     }
-                    end.complete(failure == null ? how : End.GONE);
+                    LOG.warn("Request {} is left to the cleaner: {}", request.id(), String.valueOf(failure));
+                    lost();
                 },
                 stores.loop());
     }

@@ -3,8 +3,10 @@ package dev.nodepool.internal.recycle;
 import dev.nodepool.internal.store.Entry;
 import dev.nodepool.internal.store.Stores;
 import dev.nodepool.model.Node;
+import dev.nodepool.model.NodeState;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -16,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 final class NodeTroubles {
 
     private static final int SHOWN = 20;
+
+    /** What somebody has taken out of the way of deletion since is no trouble any more. */
+    private static final Set<NodeState> ON_THE_WAY_OUT = EnumSet.of(NodeState.DELETING, NodeState.DELETED);
 
     private final Stores stores;
     private final Set<String> unreadable = new TreeSet<>();
@@ -50,6 +55,7 @@ final class NodeTroubles {
                 .sorted()
                 .forEach(id -> Optional.ofNullable(stores.nodes().cache().get(id))
                         .flatMap(Entry::readable)
+                        .filter(node -> ON_THE_WAY_OUT.contains(node.state()))
                         .map(Node::provider)
                         .ifPresent(provider -> ids.computeIfAbsent(provider, p -> new ArrayList<>())
                                 .add(id)));
