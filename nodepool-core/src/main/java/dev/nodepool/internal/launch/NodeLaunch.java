@@ -252,6 +252,7 @@ final class NodeLaunch {
             case INVALID_CONFIGURATION ->
                 giveUp(NodeEvent.LAUNCH_FAILED, new LaunchResult.Failed(String.valueOf(failure.getMessage())));
             default -> {
+                provider.doubted();
                 attemptsLeft--;
                 if (attemptsLeft > 0) {
                     again(current);

@@ -46,6 +46,7 @@ public final class ProviderUnit implements AutoCloseable {
     private static final int CALLS = 8;
 
     private static final Duration FACTS_AGE = Duration.ofSeconds(300);
+    private static final Duration DOUBT_AGE = Duration.ofSeconds(5);
     private static final Duration FACTS_DEADLINE = Duration.ofSeconds(120);
     private static final Duration LIST_DEADLINE = Duration.ofSeconds(120);
     private static final Duration CONSOLE_DEADLINE = Duration.ofSeconds(60);
@@ -70,6 +71,7 @@ public final class ProviderUnit implements AutoCloseable {
     private BackOff quotaBackOff = FIRST_FAILURE;
     private boolean quotaRefused;
     private boolean refreshing;
+    private double askedAt;
     private boolean retired;
     private boolean closed;
     private Runnable nextRefresh = () -> {};
@@ -289,11 +291,22 @@ public final class ProviderUnit implements AutoCloseable {
         trouble = String.valueOf(failure.getMessage());
     }
 
+    /**
+     * To be told that a launch failed as if what the provider said of itself, zones for example, were no longer true: it
+     * is asked again, now and then.
+     */
+    public void doubted() {
+        if (threads.now() - askedAt > DOUBT_AGE.toSeconds()) {
+            refresh();
+        }
+    }
+
     private void refresh() {
         if (refreshing || retired || closed) {
             return;
         }
         refreshing = true;
+        askedAt = threads.now();
         nextRefresh.run();
         Deadline.call(threads.timer(), FACTS_DEADLINE, "asking provider " + name(), this::ask)
                 .whenCompleteAsync(this::answered, loop);
