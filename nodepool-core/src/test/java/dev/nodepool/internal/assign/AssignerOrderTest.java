@@ -210,6 +210,7 @@ class AssignerOrderTest {
             millis.add((System.nanoTime() - start) / 1e6);
         }
         System.out.println("AssignerOrderTest: 500 requests, 8000 ready nodes of 10 000: rounds of " + millis + " ms");
-        assertThat(millis.stream().mapToDouble(x -> x).min().orElseThrow()).isLessThan(1_000);
+        var each = millis.stream().mapToDouble(x -> x).min().orElseThrow() / 500;
+        assertThat(each).describedAs("ms for one decision").isLessThan(0.2);
     }
 }
