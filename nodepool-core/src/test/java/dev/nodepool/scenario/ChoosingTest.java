@@ -104,9 +104,11 @@ class ChoosingTest {
                 .yaml());
         for (var i = 0; i < 3; i++) {
             var a = nodeOf(scenario.ask("a"));
-            assertThat(List.of(String.valueOf(a.pool()), String.valueOf(a.az()))).containsExactly("first", "az1");
+            assertThat(List.of(String.valueOf(a.pool()), String.valueOf(a.az())))
+                    .containsExactly("first", "az1");
             var b = nodeOf(scenario.ask("b"));
-            assertThat(List.of(String.valueOf(b.pool()), String.valueOf(b.az()))).containsExactly("second", "az2");
+            assertThat(List.of(String.valueOf(b.pool()), String.valueOf(b.az())))
+                    .containsExactly("second", "az2");
         }
     }
 
@@ -212,11 +214,16 @@ class ChoosingTest {
     void yieldsToABetterPoolOfAnotherLauncherForALimitedTime() {
         scenario.await(scenario.user.ensure(Layout.POOL_COMPONENTS));
         var fields = Map.of(
-                "id", "foreign",
-                "provider_name", "p",
-                "supported_labels", List.of("a"),
-                "priority", 1,
-                "paused", false);
+                "id",
+                "foreign",
+                "provider_name",
+                "p",
+                "supported_labels",
+                List.of("a"),
+                "priority",
+                1,
+                "paused",
+                false);
         scenario.await(scenario.user.create(
                 Layout.POOL_COMPONENTS + "/h", Json.write(new Document(fields)), Tree.Mode.EPHEMERAL_SEQUENTIAL));
         var launcher = scenario.launcher(LaunchTest.config("", ""));

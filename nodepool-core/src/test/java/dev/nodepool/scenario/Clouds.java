@@ -58,10 +58,7 @@ final class Clouds {
         }
         providers.append("        labels:\n");
         for (var label : its) {
-            providers
-                    .append("          - {name: ")
-                    .append(label)
-                    .append(", cloud-image: image, min-ram: 8192}\n");
+            providers.append("          - {name: ").append(label).append(", cloud-image: image, min-ram: 8192}\n");
         }
         return this;
     }

@@ -108,12 +108,18 @@ class LaunchFailuresTest {
         scenario.launcher(LaunchTest.config("", ""));
         for (var missing : List.of("type", "pool", "provider", "resources")) {
             var fields = new HashMap<String, Object>(Map.of(
-                    "state", "ready",
-                    "state_time", scenario.time.instant().getEpochSecond(),
-                    "type", List.of("a"),
-                    "pool", "main",
-                    "provider", "elsewhere",
-                    "resources", Map.of("cores", 4)));
+                    "state",
+                    "ready",
+                    "state_time",
+                    scenario.time.instant().getEpochSecond(),
+                    "type",
+                    List.of("a"),
+                    "pool",
+                    "main",
+                    "provider",
+                    "elsewhere",
+                    "resources",
+                    Map.of("cores", 4)));
             fields.remove(missing);
             scenario.await(scenario.user.create(
                     Layout.NODES + "/", Json.write(new Document(fields)), Mode.PERSISTENT_SEQUENTIAL));
@@ -121,8 +127,8 @@ class LaunchFailuresTest {
         var fields = new HashMap<String, Object>(
                 Map.of("state", "ready", "state_time", scenario.time.instant().getEpochSecond()));
         fields.put("provider", "fake-one");
-        scenario.await(scenario.user.create(
-                Layout.NODES + "/", Json.write(new Document(fields)), Mode.PERSISTENT_SEQUENTIAL));
+        scenario.await(
+                scenario.user.create(Layout.NODES + "/", Json.write(new Document(fields)), Mode.PERSISTENT_SEQUENTIAL));
         var request = scenario.ask("a");
         scenario.passUntil(() -> scenario.state(request).equals("fulfilled"), LONG);
         assertThat(scenario.cloud.calls("create")).isEqualTo(1);
@@ -168,7 +174,7 @@ class LaunchFailuresTest {
         scenario.await(scenario.user.ensure(parent));
         var fields = new HashMap<String, Object>(Map.of("state", state, "state_time", 1000, "format", "qcow2"));
         fields.put("external_id", externalId);
-        scenario.await(scenario.user.create(
-                parent + "/", Json.write(new Document(fields)), Mode.PERSISTENT_SEQUENTIAL));
+        scenario.await(
+                scenario.user.create(parent + "/", Json.write(new Document(fields)), Mode.PERSISTENT_SEQUENTIAL));
     }
 }

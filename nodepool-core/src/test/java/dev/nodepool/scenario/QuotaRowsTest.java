@@ -23,7 +23,10 @@ class QuotaRowsTest {
     private final Scenario scenario = new Scenario();
 
     private static Clouds volumes(String cloud, String pool) {
-        return new Clouds().labels("a").provider("one", cloud).pool("main", pool, "a, boot-from-volume: true, volume-size: 20");
+        return new Clouds()
+                .labels("a")
+                .provider("one", cloud)
+                .pool("main", pool, "a, boot-from-volume: true, volume-size: 20");
     }
 
     private String fulfilled(String request) {
@@ -121,7 +124,11 @@ class QuotaRowsTest {
     void ignoredQuotaOfTheCloudLeavesThePoolsOwnLimits() {
         var pool = "ignore-provider-quota: true; max-servers: 1";
         scenario.cloud.limit("one", Amounts.of(Amounts.CORES, 0));
-        scenario.launcher(new Clouds().labels("a").provider("one", "").pool("main", pool, "a").yaml());
+        scenario.launcher(new Clouds()
+                .labels("a")
+                .provider("one", "")
+                .pool("main", pool, "a")
+                .yaml());
         var first = fulfilled(scenario.ask("a"));
         var second = scenario.ask("a");
         var never = scenario.ask("a", "a");
@@ -167,7 +174,8 @@ class QuotaRowsTest {
         assertThat(scenario.request(request).declinedBy()).isEmpty();
         assertThat(scenario.cloud.calls("limits")).isEqualTo(asked + 1);
         fulfilled(request);
-        scenario.passUntil(() -> scenario.machines().size() == 1 && scenario.nodes().size() == 1, LONG);
+        scenario.passUntil(
+                () -> scenario.machines().size() == 1 && scenario.nodes().size() == 1, LONG);
     }
 
     @Test

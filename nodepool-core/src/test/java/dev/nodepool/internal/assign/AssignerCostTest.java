@@ -22,7 +22,8 @@ class AssignerCostTest {
         var nodes = IntStream.range(0, READY)
                 .mapToObj(i -> new ReadyNode("%010d".formatted(i), List.of("red"), "az", Situation.instances(1)))
                 .toList();
-        var pools = plain.pools().stream().map(pool -> with(pool, counted(nodes))).toList();
+        var pools =
+                plain.pools().stream().map(pool -> with(pool, counted(nodes))).toList();
         return new Snapshot(
                 plain.waiting(), pools, plain.peers(), plain.providers(), plain.impatient(), plain.tenants());
     }

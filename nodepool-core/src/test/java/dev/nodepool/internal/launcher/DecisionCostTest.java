@@ -40,12 +40,18 @@ class DecisionCostTest {
     private static Document node(int i) {
         var ready = i % 2 == 0;
         var fields = new HashMap<String, Object>(Map.of(
-                "state", ready ? "ready" : "in-use",
-                "state_time", 1_000 + i,
-                "provider", "p" + i % PROVIDERS,
-                "pool", "main",
-                "type", List.of("label" + i % 20),
-                "resources", Map.of("cores", 4, "instances", 1, "ram", 8192)));
+                "state",
+                ready ? "ready" : "in-use",
+                "state_time",
+                1_000 + i,
+                "provider",
+                "p" + i % PROVIDERS,
+                "pool",
+                "main",
+                "type",
+                List.of("label" + i % 20),
+                "resources",
+                Map.of("cores", 4, "instances", 1, "ram", 8192)));
         fields.put("allocated_to", ready ? null : "200-" + i);
         return new Document(fields);
     }
@@ -104,8 +110,8 @@ class DecisionCostTest {
     /** The best of many, ms: what else the machine does only ever makes it slower. */
     private double cost(NodeIndex index, String... labels) {
         var order = new NodeRequest.Order(List.of(labels), "zuul", true, null, 0, null, "event");
-        var request = new NodeRequest(
-                "200-0000000001", NodeRequest.ordered(order, 0).with(NodeRequest.STATE, "requested"));
+        var request =
+                new NodeRequest("200-0000000001", NodeRequest.ordered(order, 0).with(NodeRequest.STATE, "requested"));
         var best = Double.MAX_VALUE;
         for (var i = 0; i < 2_000; i++) {
             var start = System.nanoTime();
