@@ -218,6 +218,7 @@ public final class RequestFlow {
             giveBack(ready).whenComplete((x, failure) -> decline(held));
         } else if (!notNow.isEmpty()) {
             LOG.info("Request {} is given back: {}", request.id(), notNow);
+            reason = new Reason(Reason.Code.GIVEN_BACK, "it was taken and given back: " + notNow);
             giveBack(ready).whenComplete((x, failure) -> giveRequestBack(held));
         } else {
             fulfil(held, ready);
