@@ -113,6 +113,7 @@ public final class RequestFlow {
                 if (!Refused.is(failure)) {
                     LOG.warn("Request {} could not be claimed: {}", request.id(), String.valueOf(failure));
                 }
+                reason = new Reason(Reason.Code.GIVEN_BACK, "it could not be taken: " + failure.getMessage());
                 lost();
                 return;
             }

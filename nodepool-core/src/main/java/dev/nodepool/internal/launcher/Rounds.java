@@ -182,16 +182,23 @@ final class Rounds implements RecordCache.Listener<NodeRequest> {
             flows.remove(id);
             done.run();
             promised.forEach(Runnable::run);
-            if (flow.unexplained()) {
-                rests.failed(id);
-            } else if (end == RequestFlow.End.RELEASED) {
-                rests.givenBack(id);
-            } else {
-                rests.forget(id);
-            }
-            flow.reason().ifPresent(reason -> reasons.put(id, Map.of(seat.launcherId(), reason)));
+            ended(id, flow, end);
             changed.run();
         });
+    }
+
+    private void ended(String id, RequestFlow flow, RequestFlow.End end) {
+        if (stores.requests().cache().get(id) == null) {
+            return;
+        }
+        if (flow.unexplained()) {
+            rests.failed(id);
+        } else if (end == RequestFlow.End.RELEASED) {
+            rests.givenBack(id);
+        } else {
+            rests.forget(id);
+        }
+        flow.reason().ifPresent(reason -> reasons.put(id, Map.of(flow.seat().launcherId(), reason)));
     }
 
     private void refuse(String id, Map<String, Reason> why) {
@@ -242,7 +249,7 @@ final class Rounds implements RecordCache.Listener<NodeRequest> {
                     if (failure != null && !Refused.is(failure)) {
                         LOG.warn("Request {} could not be declined: {}", id, String.valueOf(failure));
                     }
-                    if (failure != null) {
+                    if (failure != null && stores.requests().cache().get(id) != null) {
                         rests.failed(id);
                     }
                     changed.run();
