@@ -16,6 +16,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Launches that fail, and what they leave behind. */
 class LaunchFailuresTest {
@@ -100,6 +102,32 @@ class LaunchFailuresTest {
         var second = scenario.ask("a");
         scenario.passUntil(() -> scenario.state(second).equals("fulfilled"), Duration.ofSeconds(5));
         assertThat(scenario.node(scenario.request(second).nodes().get(0)).az()).isEqualTo("az2");
+    }
+
+    /** One of three nodes finds no room: the request moves as a whole, also when only the quota of three is there. */
+    @ParameterizedTest
+    @ValueSource(ints = {3, 20})
+    void requestOfSeveralNodesMovesToAnotherZoneAsAWhole(int instances) {
+        scenario.launcher(LaunchTest.config("instances: " + instances, ""));
+        fault(Operation.CREATE, FaultKind.CAPACITY, 1);
+        var request = scenario.ask("a", "b", "c");
+        scenario.passUntil(() -> scenario.state(request).equals("fulfilled"), LONG);
+        assertThat(scenario.request(request).nodes().stream()
+                        .map(id -> scenario.node(id).az())
+                        .distinct())
+                .hasSize(1);
+        assertThat(scenario.request(request).declinedBy()).isEmpty();
+        assertThat(scenario.cloud.mostInstances()).isLessThanOrEqualTo(instances);
+    }
+
+    @Test
+    void requestOfSeveralNodesFailsWhenNoZoneHasRoom() {
+        scenario.launcher(LaunchTest.config("", ""));
+        fault(Operation.CREATE, FaultKind.CAPACITY, 1_000);
+        var request = scenario.ask("a", "b");
+        scenario.passUntil(() -> scenario.state(request).equals("failed"), LONG);
+        assertThat(scenario.cloud.calls("create")).isLessThanOrEqualTo(4);
+        nothingLeft();
     }
 
     @Test

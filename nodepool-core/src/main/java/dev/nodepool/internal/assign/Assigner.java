@@ -65,7 +65,8 @@ public final class Assigner {
             boolean reuse,
             boolean minReady,
             boolean patient,
-            List<String> declinedBy) {}
+            List<String> declinedBy,
+            Set<String> fullZones) {}
 
     private Assigner(Snapshot snapshot) {
         this.snapshot = snapshot;
@@ -122,7 +123,8 @@ public final class Assigner {
                 request.reuse(),
                 request.minReady(),
                 !snapshot.impatient().contains(request.id()),
-                request.declinedBy());
+                request.declinedBy(),
+                fullZones(request));
     }
 
     /**
@@ -142,7 +144,7 @@ public final class Assigner {
         for (var shelf : waitsAt) {
             // It will be served once: a further pool of the same provider keeps only its own share.
             var needs = launchNeeds(shelf, request);
-            shelf.remove(shelf.choose(request));
+            shelf.remove(choose(shelf, request));
             shelf.keptFor = request.id();
             room.keep(shelf, needs, keptAt.add(shelf.pool.provider()));
         }
@@ -156,8 +158,16 @@ public final class Assigner {
                 && tenants.keepFor(request, needs);
     }
 
-    private static Amounts launchNeeds(Shelf shelf, NodeRequest request) {
-        return sum(shelf.pool, shelf.choose(request).launches());
+    private Shelf.Choice choose(Shelf shelf, NodeRequest request) {
+        return shelf.choose(request, fullZones(request));
+    }
+
+    private Set<String> fullZones(NodeRequest request) {
+        return snapshot.fullZones().getOrDefault(request.id(), Set.of());
+    }
+
+    private Amounts launchNeeds(Shelf shelf, NodeRequest request) {
+        return sum(shelf.pool, choose(shelf, request).launches());
     }
 
     private static Code code(Map<String, Reason> reasons, Shelf shelf) {
@@ -179,7 +189,7 @@ public final class Assigner {
         if (standing.isPresent()) {
             return standing;
         }
-        var choice = shelf.choose(request);
+        var choice = choose(shelf, request);
         var needs = sum(pool, request.labels());
         var refusal = room.tooBig(pool, needs).or(() -> tenants.limit(request, needs));
         if (refusal.isPresent() || choice.launches().isEmpty()) {
@@ -266,7 +276,7 @@ public final class Assigner {
     }
 
     private void take(NodeRequest request, Shelf shelf) {
-        var choice = shelf.choose(request);
+        var choice = choose(shelf, request);
         var needs = sum(shelf.pool, choice.launches());
         shelf.remove(choice);
         room.take(shelf, needs);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.nodepool.internal.assign.Pool.ReadyNode;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -25,7 +26,7 @@ class AssignerCostTest {
         var pools =
                 plain.pools().stream().map(pool -> with(pool, counted(nodes))).toList();
         return new Snapshot(
-                plain.waiting(), pools, plain.peers(), plain.providers(), plain.impatient(), plain.tenants());
+                plain.waiting(), pools, plain.peers(), plain.providers(), plain.impatient(), plain.tenants(), Map.of());
     }
 
     private static Pool with(Pool pool, ReadyNodes ready) {

@@ -162,6 +162,17 @@ class AssignerOrderTest {
     }
 
     @Test
+    void readyNodesOfAZoneThatIsFullForARequestAreLeftToOthers() {
+        now.pool("p", "a", "red").ready("1", "az1", "red").ready("2", "az2", "red");
+        now.request("200-0000000001", "red");
+        now.request("200-0000000002", "red");
+        now.fullZones.put("200-0000000001", java.util.Set.of("az1"));
+
+        assertThat(now.plan().taken().stream().map(taken -> taken.request() + taken.az()))
+                .containsExactly("200-0000000001az2", "200-0000000002az1");
+    }
+
+    @Test
     void aTenantIsChargedForReadyNodesToo() {
         now.tenants.put("t", instances(1));
         now.pool("p", "a", "small").ready("1", null, "small").ready("2", null, "small");

@@ -92,7 +92,7 @@ class DecisionCostTest {
                         false,
                         index.ready("p" + i, "main")))
                 .toList();
-        return new Snapshot(List.of(request), pools, List.of(), Map.of(), Set.of(), Map.of());
+        return new Snapshot(List.of(request), pools, List.of(), Map.of(), Set.of(), Map.of(), Map.of());
     }
 
     @Test
