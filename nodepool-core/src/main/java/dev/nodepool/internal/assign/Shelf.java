@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** A pool with what this round has handed out of it. */
@@ -46,12 +47,13 @@ final class Shelf {
         freeing = pool.freeing();
     }
 
-    Choice choose(NodeRequest request) {
+    /** @param fullZones zones that the request must not be in */
+    Choice choose(NodeRequest request, Set<String> fullZones) {
         var reused = new ArrayList<ReadyNode>();
         var nodes = new ArrayList<NodePlan>();
         String az = null;
         for (var label : request.labels()) {
-            var node = request.reuse() ? find(label, az, reused) : Optional.<ReadyNode>empty();
+            var node = request.reuse() ? find(label, az, reused, fullZones) : Optional.<ReadyNode>empty();
             if (node.isPresent()) {
                 reused.add(node.get());
                 az = az == null ? node.get().az() : az;
@@ -64,8 +66,11 @@ final class Shelf {
     }
 
     /** All nodes of a request belong into one zone, as far as it is known. */
-    private Optional<ReadyNode> find(String label, @Nullable String az, List<ReadyNode> taken) {
-        return rows.computeIfAbsent(label, l -> new Row(pool.ready().of(l))).find(az, taken);
+    private Optional<ReadyNode> find(String label, @Nullable String az, List<ReadyNode> taken, Set<String> fullZones) {
+        return rows.computeIfAbsent(label, l -> new Row(pool.ready().of(l)))
+                .find(node -> (az == null || az.equals(node.az()))
+                        && !taken.contains(node)
+                        && !fullZones.contains(String.valueOf(node.az())));
     }
 
     void remove(Choice choice) {
@@ -113,10 +118,10 @@ final class Shelf {
             unseen = nodes;
         }
 
-        Optional<ReadyNode> find(@Nullable String az, List<ReadyNode> taken) {
+        Optional<ReadyNode> find(Predicate<ReadyNode> suits) {
             seen.removeIf(node -> handedOut.contains(node.id()));
             for (var node : seen) {
-                if (suits(node, az, taken)) {
+                if (suits.test(node)) {
                     return Optional.of(node);
                 }
             }
@@ -126,15 +131,11 @@ final class Shelf {
                     continue;
                 }
                 seen.add(node);
-                if (suits(node, az, taken)) {
+                if (suits.test(node)) {
                     return Optional.of(node);
                 }
             }
             return Optional.empty();
-        }
-
-        private boolean suits(ReadyNode node, @Nullable String az, List<ReadyNode> taken) {
-            return (az == null || az.equals(node.az())) && !taken.contains(node);
         }
     }
 }

@@ -246,7 +246,10 @@ final class NodeLaunch {
             }
             case RATE_LIMITED -> retryAfter(current, failure.retryAfter().orElse(RATE_LIMIT_PAUSE));
             case NO_CAPACITY -> {
-                if (zonesLeft.isEmpty()) {
+                if (order.request().labels().size() > 1) {
+                    // All nodes of a request belong into one zone, so it moves as a whole.
+                    giveUp(NodeEvent.LAUNCH_FAILED, new LaunchResult.NoCapacity(String.valueOf(failure.getMessage())));
+                } else if (zonesLeft.isEmpty()) {
                     giveUp(NodeEvent.LAUNCH_FAILED, new LaunchResult.Failed("no capacity: " + failure.getMessage()));
                 } else {
                     order = order.inZone(zonesLeft.remove(0));
@@ -256,6 +259,7 @@ final class NodeLaunch {
             case INVALID_CONFIGURATION ->
                 giveUp(NodeEvent.LAUNCH_FAILED, new LaunchResult.Failed(String.valueOf(failure.getMessage())));
             default -> {
+                provider.doubted();
                 attemptsLeft--;
                 if (attemptsLeft > 0) {
                     again(current);

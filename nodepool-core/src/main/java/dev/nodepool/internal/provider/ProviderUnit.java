@@ -48,6 +48,7 @@ public final class ProviderUnit implements AutoCloseable {
 
     private static final Duration FACTS_AGE = Duration.ofSeconds(300);
     private static final Duration SOON = Duration.ofSeconds(1);
+    private static final Duration DOUBT_AGE = Duration.ofSeconds(5);
     private static final Duration FACTS_DEADLINE = Duration.ofSeconds(120);
     private static final Duration LIST_DEADLINE = Duration.ofSeconds(120);
     private static final Duration CONSOLE_DEADLINE = Duration.ofSeconds(60);
@@ -74,6 +75,7 @@ public final class ProviderUnit implements AutoCloseable {
     private boolean quotaRefused;
     private boolean refreshing;
     private boolean askAgain;
+    private double askedAt;
     private boolean retired;
     private boolean closed;
     private Runnable nextRefresh = () -> {};
@@ -309,11 +311,22 @@ public final class ProviderUnit implements AutoCloseable {
         trouble = String.valueOf(failure.getMessage());
     }
 
+    /**
+     * To be told that a launch failed as if what the provider said of itself, zones for example, were no longer true: it
+     * is asked again, now and then.
+     */
+    public void doubted() {
+        if (threads.now() - askedAt > DOUBT_AGE.toSeconds()) {
+            refresh();
+        }
+    }
+
     private void refresh() {
         if (refreshing || retired || closed) {
             return;
         }
         refreshing = true;
+        askedAt = threads.now();
         nextRefresh.run();
         known.whenComplete()
                 .thenComposeAsync(
