@@ -257,7 +257,7 @@ final class NodeLaunch {
                 }
             }
             case INVALID_CONFIGURATION -> {
-                provider.outdated();
+                provider.doubted();
                 giveUp(NodeEvent.LAUNCH_FAILED, new LaunchResult.Failed(String.valueOf(failure.getMessage())));
             }
             default -> {

@@ -23,7 +23,6 @@ import dev.nodepool.internal.runtime.Threads;
 import dev.nodepool.metrics.Stats;
 import dev.nodepool.view.Reason;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Objects;
@@ -48,12 +47,8 @@ public final class ProviderUnit implements AutoCloseable {
     private static final int CALLS = 8;
 
     private static final Duration FACTS_AGE = Duration.ofSeconds(300);
-<<<<<<< HEAD
-    private static final Duration ASKED_JUST_NOW = Duration.ofSeconds(10);
-=======
     private static final Duration SOON = Duration.ofSeconds(1);
     private static final Duration DOUBT_AGE = Duration.ofSeconds(5);
->>>>>>> main
     private static final Duration FACTS_DEADLINE = Duration.ofSeconds(120);
     private static final Duration LIST_DEADLINE = Duration.ofSeconds(120);
     private static final Duration CONSOLE_DEADLINE = Duration.ofSeconds(60);
@@ -79,12 +74,8 @@ public final class ProviderUnit implements AutoCloseable {
     private BackOff quotaBackOff = FIRST_FAILURE;
     private boolean quotaRefused;
     private boolean refreshing;
-<<<<<<< HEAD
-    private Instant askedAt = Instant.EPOCH;
-=======
     private boolean askAgain;
     private double askedAt;
->>>>>>> main
     private boolean retired;
     private boolean closed;
     private Runnable nextRefresh = () -> {};
@@ -313,14 +304,6 @@ public final class ProviderUnit implements AutoCloseable {
         });
     }
 
-    /** To be told that the cloud refused what was asked of it by what it said last: it is asked again, but not often. */
-    public void outdated() {
-        var now = threads.clock().instant();
-        if (now.isAfter(askedAt.plus(ASKED_JUST_NOW))) {
-            refresh();
-        }
-    }
-
     private void trouble(DriverException failure) {
         if (trouble.isEmpty()) {
             LOG.warn("Provider {} is not available: {}", name(), failure.getMessage());
@@ -343,11 +326,7 @@ public final class ProviderUnit implements AutoCloseable {
             return;
         }
         refreshing = true;
-<<<<<<< HEAD
-        askedAt = threads.clock().instant();
-=======
         askedAt = threads.now();
->>>>>>> main
         nextRefresh.run();
         known.whenComplete()
                 .thenComposeAsync(
