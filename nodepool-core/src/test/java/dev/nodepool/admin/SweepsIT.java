@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -43,6 +44,7 @@ class SweepsIT {
     }
 
     private static void write(CuratorTree tree, String provider, Map<String, Object> fields) throws Exception {
+        Awaitility.await().until(() -> tree.session().connected());
         tree.ensure(Layout.sweep(provider)).get(30, TimeUnit.SECONDS);
         tree.set(Layout.sweep(provider), Json.write(new Document(fields)), -1).get(30, TimeUnit.SECONDS);
     }

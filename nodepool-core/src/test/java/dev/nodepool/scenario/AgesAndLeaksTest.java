@@ -95,14 +95,17 @@ class AgesAndLeaksTest {
 
     @Test
     @Behaviour("L68")
-    void emptyNodeIsRemovedAfterAMinuteAndAnUnreadableOneStays() {
-        scenario.launcher(config(""));
+    void emptyNodeIsRemovedAfterAMinuteAndAnUnreadableOneStaysAndIsTold() {
+        var launcher = scenario.launcher(config(""));
         scenario.await(scenario.user.create(Layout.NODES + "/", new byte[0], Mode.PERSISTENT_SEQUENTIAL));
         var odd = scenario.await(scenario.user.create(Layout.NODES + "/", "{".getBytes(), Mode.PERSISTENT_SEQUENTIAL));
         scenario.pass(Duration.ofSeconds(50));
         assertThat(scenario.names(Layout.NODES)).hasSize(2);
         scenario.pass(Duration.ofSeconds(25));
         assertThat(scenario.names(Layout.NODES)).containsExactly(odd.name());
+        scenario.pass(Duration.ofSeconds(35));
+        assertThat(launcher.launcher.readiness().remarks())
+                .containsExactly("1 node records can not be read and are left alone: " + odd.name());
     }
 
     @Test

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /** Records that are to go, or that somebody left behind. */
@@ -92,8 +93,12 @@ class CleanupTest extends SweepBase {
                 .contains(old.id());
         scenario.pass(Duration.ofHours(1));
         assertThat(scenario.cloud.extras.deletions()).hasSizeBetween(60, 75);
+        assertThat(launcher.gauged("nodepool.provider.fake-one.deletes.failing"))
+                .isEqualTo(1L);
         scenario.cloud.extras.loosen();
         scenario.pass(Duration.ofSeconds(80));
+        assertThat(launcher.gauged("nodepool.provider.fake-one.deletes.failing"))
+                .isEqualTo(0L);
         assertThat(scenario.nodes()).hasSize(1);
         assertThat(launcher.launcher.readiness().remarks()).isEmpty();
     }
@@ -172,16 +177,29 @@ class CleanupTest extends SweepBase {
     void recordWhoseZnodeCanNotBeRemovedSaysDeletedAndIsRemovedLater() {
         var launcher = scenario.launcher(config());
         var id = node();
-        var contender = Layout.nodeLock(id) + "/0123456789abcdef0123456789abcdef__lock__";
+        var contender = Layout.nodeLock(id) + "/0123456789abcdef0123456789abcdef__lock__0000000099";
+        var stubborn = new AtomicBoolean(true);
+        // Whoever else removes the lock, it is there again.
         launcher.probe.onPoint(point -> {
-            if (point.call().equals("delete") && !point.before()) {
-                scenario.user.create(contender, new byte[0], Mode.EPHEMERAL_SEQUENTIAL);
+            var cloudAnswered = point.call().equals("delete") && !point.before();
+            var removed = point.call().equals("delete " + contender) && !point.before();
+            if (stubborn.get() && (cloudAnswered || removed)) {
+                scenario.user.create(contender, new byte[0], Mode.EPHEMERAL);
             }
         });
         delete(scenario.node(id));
-        scenario.pass(Duration.ofSeconds(5));
-        assertThat(scenario.names(Layout.NODES)).isEmpty();
-        // A record that another launcher could not remove for good.
+        scenario.pass(Duration.ofMinutes(3));
+        assertThat(scenario.node(id).state()).isEqualTo(NodeState.DELETED);
+        assertThat(machineIds()).isEmpty();
+        stubborn.set(false);
+        scenario.await(scenario.user.delete(contender, -1));
+        scenario.passUntil(() -> scenario.nodes().isEmpty(), Duration.ofSeconds(70));
+    }
+
+    @Test
+    @Behaviour("L70")
+    void recordThatAnotherLauncherCouldNotRemoveGoes() {
+        scenario.launcher(config());
         var left = write(Map.of("state", "deleted", "state_time", 1e9, "provider", PROVIDER));
         scenario.pass(Duration.ofSeconds(5));
         assertThat(scenario.names(Layout.NODES)).doesNotContain(left);

@@ -44,6 +44,8 @@ final class SharedCloud {
     private final Map<String, ProviderSettings> settings = new HashMap<>();
     private final Map<String, Integer> opened = new TreeMap<>();
     private final Map<String, Integer> closed = new TreeMap<>();
+    private final Map<String, Amounts> limits = new HashMap<>();
+    private final Map<String, List<String>> zones = new HashMap<>();
     private final Map<String, String> broken = new HashMap<>();
     final Extras extras = new Extras();
     private int callsAfterClose;
@@ -67,6 +69,16 @@ final class SharedCloud {
 
     List<FakeProvider> all() {
         return List.copyOf(clouds.values());
+    }
+
+    /** From the next time it is asked, a cloud says that it can give no more than this. */
+    void limit(String provider, Amounts limit) {
+        limits.put(provider, limit);
+    }
+
+    /** From the next time it is asked, a cloud names these zones, whatever zones it has. */
+    void zones(String provider, List<String> names) {
+        zones.put(provider, names);
     }
 
     /** How often all launchers together called an operation: create, delete, list, limits or console. */
@@ -238,7 +250,8 @@ final class SharedCloud {
         @Override
         public Amounts limits() throws DriverException {
             calls.merge("limits", 1, Integer::sum);
-            return cloud.limits();
+            var limit = limits.getOrDefault(name, Amounts.NONE);
+            return cloud.limits().tighter(limit);
         }
 
         @Override
@@ -248,7 +261,7 @@ final class SharedCloud {
 
         @Override
         public List<String> zones() {
-            return cloud.zones();
+            return zones.getOrDefault(name, cloud.zones());
         }
 
         @Override

@@ -117,13 +117,33 @@ class SweepFreezeTest extends SweepBase {
         scenario.passUntil(() -> scenario.state(used).equals("fulfilled"), LONG);
         var nodes = scenario.accept(used);
         var leaked = machine(marks());
-        scenario.pass(Duration.ofSeconds(65));
+        scenario.cloud.extras.stick(leaked);
+        scenario.pass(LONG_TIME);
         scenario.giveBack(nodes);
         scenario.pass(LONG_TIME);
+        assertThat(machineIds()).containsExactly(leaked);
+        scenario.cloud.extras.loosen();
+        scenario.pass(Duration.ofHours(2));
         assertThat(machineIds()).containsExactly(leaked);
         node();
         scenario.pass(SWEEPS);
         assertThat(machineIds()).hasSize(1).doesNotContain(leaked);
+    }
+
+    @Test
+    void doubtsThatCouldNotBeStoredAreHadAgain() {
+        var launcher = scenario.launcher(config());
+        node();
+        var orphans = machineIds();
+        wipeNodes();
+        launcher.probe.loseBefore(call ->
+                call.path().equals(Layout.sweep(PROVIDER)) && call.name().equals("multi"));
+        scenario.pass(LONG_TIME);
+        launcher.probe.loseBefore(call -> false);
+        scenario.pass(LONG_TIME);
+        node();
+        scenario.pass(LONG_TIME);
+        assertThat(machineIds()).hasSize(2).containsAll(orphans);
     }
 
     private Set<String> machines(int count) {

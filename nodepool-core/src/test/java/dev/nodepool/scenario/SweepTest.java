@@ -92,6 +92,8 @@ class SweepTest extends SweepBase {
         assertThat(scenario.cloud.extras.deletions().size()).isBetween(5, 9);
         assertThat(scenario.document(Layout.sweep(PROVIDER)).number("failing", 0))
                 .isEqualTo(1);
+        assertThat(launcher.gauged("nodepool.provider.fake-one.leaks.failing")).isEqualTo(1L);
+        assertThat(launcher.gauged("nodepool.provider.fake-one.leaks.unknown")).isEqualTo(1L);
         scenario.cloud.extras.loosen();
         scenario.passUntil(() -> machineIds().size() == 1, Duration.ofMinutes(62));
         assertThat(launcher.launcher.readiness().remarks()).isEmpty();

@@ -23,11 +23,11 @@ import dev.nodepool.internal.runtime.Threads;
 import dev.nodepool.metrics.Stats;
 import dev.nodepool.view.Reason;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
@@ -47,7 +47,8 @@ public final class ProviderUnit implements AutoCloseable {
     private static final int CALLS = 8;
 
     private static final Duration FACTS_AGE = Duration.ofSeconds(300);
-    private static final Duration ASKED_JUST_NOW = Duration.ofSeconds(10);
+    private static final Duration SOON = Duration.ofSeconds(1);
+    private static final Duration DOUBT_AGE = Duration.ofSeconds(5);
     private static final Duration FACTS_DEADLINE = Duration.ofSeconds(120);
     private static final Duration LIST_DEADLINE = Duration.ofSeconds(120);
     private static final Duration CONSOLE_DEADLINE = Duration.ofSeconds(60);
@@ -73,7 +74,8 @@ public final class ProviderUnit implements AutoCloseable {
     private BackOff quotaBackOff = FIRST_FAILURE;
     private boolean quotaRefused;
     private boolean refreshing;
-    private Instant askedAt = Instant.EPOCH;
+    private boolean askAgain;
+    private double askedAt;
     private boolean retired;
     private boolean closed;
     private Runnable nextRefresh = () -> {};
@@ -268,6 +270,7 @@ public final class ProviderUnit implements AutoCloseable {
     /** To be told that something is gone that counted as use of others: how much there is has to be asked again. */
     public void roomWasMade() {
         quotaMayBeFree();
+        askAgain = refreshing;
         refresh();
     }
 
@@ -301,14 +304,6 @@ public final class ProviderUnit implements AutoCloseable {
         });
     }
 
-    /** To be told that the cloud refused what was asked of it by what it said last: it is asked again, but not often. */
-    public void outdated() {
-        var now = threads.clock().instant();
-        if (now.isAfter(askedAt.plus(ASKED_JUST_NOW))) {
-            refresh();
-        }
-    }
-
     private void trouble(DriverException failure) {
         if (trouble.isEmpty()) {
             LOG.warn("Provider {} is not available: {}", name(), failure.getMessage());
@@ -316,17 +311,33 @@ public final class ProviderUnit implements AutoCloseable {
         trouble = String.valueOf(failure.getMessage());
     }
 
+    /**
+     * To be told that a launch failed as if what the provider said of itself, zones for example, were no longer true: it
+     * is asked again, now and then.
+     */
+    public void doubted() {
+        if (threads.now() - askedAt > DOUBT_AGE.toSeconds()) {
+            refresh();
+        }
+    }
+
     private void refresh() {
         if (refreshing || retired || closed) {
             return;
         }
         refreshing = true;
-        askedAt = threads.clock().instant();
+        askedAt = threads.now();
         nextRefresh.run();
         known.whenComplete()
                 .thenComposeAsync(
-                        before -> Deadline.call(
-                                threads.timer(), FACTS_DEADLINE, "asking provider " + name(), () -> ask(before)),
+                        before -> closed
+                                ? CompletableFuture.<ProviderFacts>failedFuture(
+                                        new CancellationException(name() + " is closed"))
+                                : Deadline.call(
+                                        threads.timer(),
+                                        FACTS_DEADLINE,
+                                        "asking provider " + name(),
+                                        () -> ask(before)),
                         loop)
                 .whenCompleteAsync(this::answered, loop);
     }
@@ -388,8 +399,9 @@ public final class ProviderUnit implements AutoCloseable {
         askingBackOff = FIRST_FAILURE;
         facts = answer;
         if (!retired) {
-            nextRefresh = timer.after(FACTS_AGE, this::refresh);
+            nextRefresh = timer.after(askAgain ? SOON : FACTS_AGE, this::refresh);
         }
+        askAgain = false;
         changed.run();
     }
 

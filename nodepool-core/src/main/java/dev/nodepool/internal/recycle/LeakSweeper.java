@@ -32,6 +32,7 @@ public final class LeakSweeper {
     private final Stores stores;
     private final Map<String, SweepMemory> memories = new TreeMap<>();
     private final Map<String, BackOff> failures = new HashMap<>();
+    private final Map<String, ProviderUnit> watched = new HashMap<>();
     private boolean stopped;
 
     public LeakSweeper(Stores stores) {
@@ -40,12 +41,22 @@ public final class LeakSweeper {
 
     /** Sweeps a provider now and then, for as long as it is open. */
     public void watch(ProviderUnit provider) {
+        watched.put(provider.name(), provider);
         next(provider, EVERY);
+    }
+
+    /** What is known of a provider is for the next one of its name, if there is one. */
+    private void forget(ProviderUnit provider) {
+        if (watched.remove(provider.name(), provider)) {
+            memories.remove(provider.name());
+            failures.remove(provider.name());
+        }
     }
 
     private void next(ProviderUnit provider, Duration pause) {
         stores.threads().timerOn(stores.loop()).after(pause, () -> {
             if (stopped || provider.retired()) {
+                forget(provider);
                 return;
             }
             if (!stores.caughtUp() || startingUp(provider)) {
@@ -53,7 +64,8 @@ public final class LeakSweeper {
                 return;
             }
             var done = provider.use();
-            sweep(provider)
+            CompletableFuture.completedFuture(provider)
+                    .thenCompose(this::sweep)
                     .whenCompleteAsync(
                             (x, failure) -> {
                                 done.run();

@@ -86,8 +86,9 @@ public final class LostRequests implements RecordCache.Listener<NodeRequest> {
                             var now = stores.threads().now();
                             var oldAt = stat.map(s -> s.mtimeMillis() / 1e3 + FOREIGN_LOCK_AGE.toSeconds())
                                     .orElse(now);
-                            lookAgain.put(id, Math.max(oldAt, now + FOREIGN_LOCKS_EVERY.toSeconds()));
-                            return stat.isPresent() && oldAt < now
+                            // What can not be removed now must not take the turn of the others either.
+                            lookAgain.put(id, oldAt > now ? oldAt : now + FOREIGN_LOCK_AGE.toSeconds());
+                            return stat.isPresent() && oldAt <= now
                                     ? stores.tree().delete(dir, -1)
                                     : CompletableFuture.<Void>completedFuture(null);
                         },

@@ -15,6 +15,7 @@ import dev.nodepool.internal.tree.TreeException;
 import dev.nodepool.model.Node;
 import dev.nodepool.model.NodeState;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -23,9 +24,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,8 +60,6 @@ public final class Recycler implements RecordCache.Listener<Node> {
 
     private static final BackOff BACK_OFF = BackOff.between(Duration.ofSeconds(1), Duration.ofSeconds(60));
 
-    private static final int SHOWN = 20;
-
     private final Stores stores;
     private final Function<String, Optional<ProviderUnit>> providers;
     private final Function<String, Boolean> launching;
@@ -69,7 +67,7 @@ public final class Recycler implements RecordCache.Listener<Node> {
     private final Set<String> underWay = new HashSet<>();
     private final Map<String, BackOff> backOffs = new HashMap<>();
     private final Set<String> waiting = new HashSet<>();
-    private final Map<String, List<String>> told = new TreeMap<>();
+    private final NodeTroubles troubles;
     private boolean stopped;
 
     /**
@@ -86,6 +84,7 @@ public final class Recycler implements RecordCache.Listener<Node> {
         this.providers = providers;
         this.launching = launching;
         this.expiry = expiry;
+        troubles = new NodeTroubles(stores);
     }
 
     public void start() {
@@ -98,7 +97,7 @@ public final class Recycler implements RecordCache.Listener<Node> {
         stores.threads().timerOn(stores.loop()).after(FULL_PASS, () -> {
             if (!stopped) {
                 considerAll();
-                tellFailing();
+                troubles.tell(backOffs.keySet());
                 again();
             }
         });
@@ -106,6 +105,7 @@ public final class Recycler implements RecordCache.Listener<Node> {
 
     @Override
     public void changed(String id, @Nullable Entry<Node> before, @Nullable Entry<Node> after) {
+        troubles.changed(id, after);
         if (after == null) {
             backOffs.remove(id);
         } else {
@@ -133,7 +133,7 @@ public final class Recycler implements RecordCache.Listener<Node> {
     }
 
     /** A request is gone: nodes it has not taken are free again. */
-    public void requestGone(List<String> nodes) {
+    public void requestGone(Collection<String> nodes) {
         nodes.forEach(this::consider);
     }
 
@@ -184,29 +184,36 @@ public final class Recycler implements RecordCache.Listener<Node> {
         }
     }
 
-    /** Marks ready nodes for deletion, to make room. */
-    public void evict(String id) {
+    /**
+     * Deletes a ready node to make room.
+     *
+     * @return completes on the loop when it is gone, or stays
+     */
+    public CompletableFuture<Void> evict(String id) {
         var entry = stores.nodes().cache().get(id);
         var node = entry == null ? null : entry.record();
         if (entry == null
                 || node == null
                 || underWay.contains(id)
                 || node.allocatedTo().isPresent()) {
-            return;
+            return CompletableFuture.completedFuture(null);
         }
-        Optional.ofNullable(node.provider()).flatMap(providers).ifPresent(provider -> {
-            LOG.info("Deleting ready node {} to make room", id);
-            remove(entry, provider);
-        });
+        return Optional.ofNullable(node.provider())
+                .flatMap(providers)
+                .map(provider -> {
+                    LOG.info("Deleting ready node {} to make room", id);
+                    return remove(entry, provider);
+                })
+                .orElseGet(() -> CompletableFuture.completedFuture(null));
     }
 
-    private void remove(Entry<Node> entry, ProviderUnit provider) {
+    private CompletableFuture<Void> remove(Entry<Node> entry, ProviderUnit provider) {
         var id = entry.id();
         underWay.add(id);
         var done = provider.use();
-        new NodeRemoval(stores, provider)
+        return new NodeRemoval(stores, provider)
                 .remove(entry)
-                .whenCompleteAsync(
+                .handleAsync(
                         (x, failure) -> {
                             underWay.remove(id);
                             done.run();
@@ -222,6 +229,7 @@ public final class Recycler implements RecordCache.Listener<Node> {
                             } else {
                                 later(id, failure);
                             }
+                            return null;
                         },
                         stores.loop());
     }
@@ -296,39 +304,9 @@ public final class Recycler implements RecordCache.Listener<Node> {
                         stores.loop());
     }
 
-    private void tellFailing() {
-        failing()
-                .forEach((provider, nodes) ->
-                        stores.stats().gauge("nodepool.provider." + provider + ".deletes.failing", nodes.size()));
-    }
-
-    /** Nodes that could not be deleted at the last try, by provider; also of providers where none is left. */
-    private Map<String, List<String>> failing() {
-        told.replaceAll((provider, nodes) -> List.of());
-        backOffs.keySet().stream()
-                .sorted()
-                .forEach(id -> Optional.ofNullable(stores.nodes().cache().get(id))
-                        .flatMap(Entry::readable)
-                        .map(Node::provider)
-                        .ifPresent(provider -> told.merge(provider, List.of(id), Recycler::joined)));
-        return told;
-    }
-
-    private static List<String> joined(List<String> some, List<String> more) {
-        return Stream.concat(some.stream(), more.stream()).toList();
-    }
-
-    /** Nodes that can not be deleted, for people. */
+    /** Nodes that can not be deleted or read, for people. */
     public List<String> remarks() {
-        return failing().entrySet().stream()
-                .filter(e -> !e.getValue().isEmpty())
-                .map(e -> "provider " + e.getKey() + ": " + e.getValue().size()
-                        + " nodes could not be deleted so far, which is tried again: "
-                        + String.join(
-                                ", ",
-                                e.getValue()
-                                        .subList(0, Math.min(SHOWN, e.getValue().size()))))
-                .toList();
+        return troubles.remarks(backOffs.keySet());
     }
 
     public void stop() {

@@ -177,12 +177,16 @@ final class Sweep {
         var sights = new ArrayList<Sight>();
         found.candidates().values().forEach(candidate -> sights.add(candidate.sight()));
         var verdict = memory.leaks().judge(new Evidence(sights, found.everything(), records), record.caution(), now);
-        memory.remember(verdict);
         var state = SweepState.of(verdict, memory.failing(), record.state(), now);
-        report(record.state(), state);
+        // Remembered only when it is stored: doubts that were lost must be had again.
         return record.replace(stores.tree(), state)
                 .thenRunAsync(
-                        () -> memory.due(verdict.proven(), now).forEach(thing -> begin(thing, found)), stores.loop());
+                        () -> {
+                            memory.remember(verdict);
+                            report(record.state(), state);
+                            memory.due(verdict.proven(), now).forEach(thing -> begin(thing, found));
+                        },
+                        stores.loop());
     }
 
     private void report(SweepState before, SweepState now) {

@@ -10,6 +10,7 @@ import dev.nodepool.view.SweepView;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 
@@ -34,6 +35,15 @@ public final class SweepOrders {
         return tree.children(Layout.SWEEPS)
                 .exceptionallyCompose(failure -> TreeException.codeOf(failure) == Code.NO_NODE
                         ? CompletableFuture.completedFuture(List.of())
+                        : CompletableFuture.failedFuture(failure));
+    }
+
+    /** Empty when somebody has removed it meanwhile. */
+    private static CompletableFuture<Optional<SweepView>> view(Tree tree, String provider) {
+        return SweepRecord.read(tree, provider)
+                .thenApply(record -> Optional.of(view(record)))
+                .exceptionallyCompose(failure -> TreeException.codeOf(failure) == Code.NO_NODE
+                        ? CompletableFuture.completedFuture(Optional.empty())
                         : CompletableFuture.failedFuture(failure));
     }
 

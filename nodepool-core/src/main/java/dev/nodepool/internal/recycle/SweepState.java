@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How the search for leaks at a provider stands, as it is stored: for the next sweep, by whichever launcher, and for
@@ -96,7 +98,7 @@ record SweepState(
         return new Document(fields);
     }
 
-    private Map<String, Integer> numbers(java.util.function.ToIntFunction<Leaks.Count> number) {
+    private Map<String, Integer> numbers(ToIntFunction<Leaks.Count> number) {
         var numbers = new TreeMap<String, Integer>();
         counts.forEach((kind, count) -> numbers.put(kind, number.applyAsInt(count)));
         return numbers;
@@ -132,7 +134,7 @@ record SweepState(
                         doc.get(TRUSTED) instanceof Number number ? number.longValue() : 0));
     }
 
-    private static int whole(@org.jspecify.annotations.Nullable Object number) {
+    private static int whole(@Nullable Object number) {
         return number instanceof Number n ? n.intValue() : 0;
     }
 

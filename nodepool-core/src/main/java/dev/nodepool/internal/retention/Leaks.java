@@ -21,6 +21,9 @@ public record Leaks(Map<Thing, Double> sightings) {
     /** So long a thing must have been unknown; a record is always there before its machine. */
     static final double AGE_SECONDS = 60;
 
+    /** Records may go one by one for as long as a person needs to remove them all. */
+    static final double BEFORE_DOUBT_SECONDS = 600;
+
     /** More unknown things of a kind than these look like lost records rather than like leaks. */
     static final int UNSUSPICIOUS = 5;
 
@@ -66,6 +69,7 @@ public record Leaks(Map<Thing, Double> sightings) {
         var open = things(unknown.stream().filter(Sight::marked).toList());
         open.removeAll(confirmed);
 
+        var suspicious = suspicious(evidence, open);
         var madeAnew = evidence.records().madeAnew(caution.trusted());
         var empty = evidence.records().empty();
         var withheld = new HashSet<>(caution.withheld());
@@ -73,12 +77,14 @@ public record Leaks(Map<Thing, Double> sightings) {
         if (madeAnew) {
             withheld.addAll(open);
         } else if (empty) {
-            // What was unknown while there were records is not unknown because there are none.
-            open.stream().filter(thing -> !sightings.containsKey(thing)).forEach(withheld::add);
+            // What was unknown long before the records went is not unknown because there are none.
+            open.stream()
+                    .filter(thing -> !suspicious.isEmpty() || seenFor(thing, now) < BEFORE_DOUBT_SECONDS)
+                    .forEach(withheld::add);
         }
         var next = next(evidence, there, now);
-        var freeze = freeze(evidence, open, withheld, madeAnew);
-        var held = held(freeze, suspicious(evidence, open), unknown, confirmed, withheld);
+        var freeze = freeze(evidence, open, withheld, madeAnew, suspicious);
+        var held = held(freeze, suspicious, unknown, confirmed, withheld);
         var proven = there.stream()
                 .filter(thing -> !held.contains(thing) && next.seenFor(thing, now) >= AGE_SECONDS)
                 .sorted(Comparator.comparingDouble((Thing thing) -> -next.seenFor(thing, now))
@@ -125,14 +131,15 @@ public record Leaks(Map<Thing, Double> sightings) {
         return kinds;
     }
 
-    private static Optional<Freeze> freeze(Evidence evidence, Set<Thing> open, Set<Thing> withheld, boolean madeAnew) {
+    private static Optional<Freeze> freeze(
+            Evidence evidence, Set<Thing> open, Set<Thing> withheld, boolean madeAnew, Set<String> suspicious) {
         if (madeAnew && !open.isEmpty()) {
             return Optional.of(Freeze.MADE_ANEW);
         }
         if (evidence.records().empty() && !open.isEmpty()) {
             return Optional.of(Freeze.EMPTY);
         }
-        if (!suspicious(evidence, open).isEmpty()) {
+        if (!suspicious.isEmpty()) {
             return Optional.of(Freeze.SHARE);
         }
         return withheld.isEmpty() ? Optional.empty() : Optional.of(Freeze.WITHHELD);

@@ -161,10 +161,29 @@ class LeaksTest {
     @Test
     void leakOlderThanTheEmptinessIsOnlyHeldWhileItLasts() {
         judge(FULL, and(known(1), LEAK));
-        now += 60;
+        now += 600;
         assertThat(judge(EMPTY, and(known(0), LEAK)).held()).containsExactly(LEAK);
         now += 60;
         assertThat(judge(FULL, and(known(1), LEAK)).proven()).containsExactly(LEAK);
+    }
+
+    @Test
+    void whatBecameUnknownShortlyBeforeTheRecordsWereGoneStays() {
+        judge(FULL, and(known(1), LEAK));
+        now += 599;
+        judge(EMPTY, and(known(0), LEAK));
+        now += 600;
+        assertThat(judge(FULL, and(known(1), LEAK)).freeze()).contains(Freeze.WITHHELD);
+    }
+
+    @Test
+    void whenTooMuchIsUnknownWithoutRecordsAllOfItStays() {
+        var things = unknown("instances", 6);
+        judge(FULL, and(known(9), things));
+        now += 3600;
+        judge(EMPTY, and(known(0), things));
+        now += 60;
+        assertThat(judge(FULL, and(known(99), things)).held()).containsExactlyInAnyOrder(things);
     }
 
     @Test

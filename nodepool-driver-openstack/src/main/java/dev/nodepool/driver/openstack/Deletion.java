@@ -3,7 +3,6 @@ package dev.nodepool.driver.openstack;
 import dev.nodepool.driver.DriverException;
 import dev.nodepool.driver.Fault;
 import dev.nodepool.driver.Listing;
-import dev.nodepool.driver.openstack.rest.Answer;
 import dev.nodepool.driver.openstack.rest.Call;
 import dev.nodepool.driver.openstack.rest.Service;
 import dev.nodepool.driver.openstack.rest.Steps;
@@ -19,6 +18,7 @@ final class Deletion extends Steps<@Nullable Void> {
     private final Compute compute;
     private final Paced<Server> servers;
     private final String id;
+    private boolean unknown;
 
     Deletion(Compute compute, Paced<Server> servers, String id) {
         this.compute = compute;
@@ -34,18 +34,16 @@ final class Deletion extends Steps<@Nullable Void> {
     private void order() {
         then(
                 compute.call(Call.delete(Service.COMPUTE, "server", "/servers/" + Call.quoted(id))),
-                this::told,
+                answer -> watch(),
                 failure -> {
-                    if (failure.fault() == Fault.NOT_FOUND) {
-                        succeed(null);
+                    // Believed only when the listing says so, too: what is forgotten here is never deleted.
+                    unknown = failure.fault() == Fault.NOT_FOUND;
+                    if (unknown) {
+                        watch();
                     } else {
                         fail(failure);
                     }
                 });
-    }
-
-    private void told(Answer answer) {
-        watch();
     }
 
     private void watch() {
@@ -56,6 +54,9 @@ final class Deletion extends Steps<@Nullable Void> {
         var found = listing.items().stream().filter(s -> s.id().equals(id)).findFirst();
         if (found.isPresent() ? found.get().gone() : listing.complete()) {
             succeed(null);
+        } else if (found.isPresent() && unknown) {
+            fail(new DriverException(
+                    Fault.UNEXPECTED, "Nova lists server " + id + ", but does not find it to delete it"));
         } else if (found.isPresent()
                 && found.get().broken()
                 && found.get().task().isEmpty()) {

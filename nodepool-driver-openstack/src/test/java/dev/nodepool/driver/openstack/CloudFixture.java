@@ -30,6 +30,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 
 /** A fake cloud with time of its own, and providers in it. */
 final class CloudFixture implements AutoCloseable {
@@ -43,13 +45,13 @@ final class CloudFixture implements AutoCloseable {
     private final Path directory;
 
     CloudFixture(Path directory) throws IOException {
-        this(directory, 20);
+        this(directory, null, false);
     }
 
-    CloudFixture(Path directory, int speed) throws IOException {
+    CloudFixture(Path directory, @Nullable SSLContext tls, boolean strict) throws IOException {
         this.directory = directory;
-        time = new FastTime(speed);
-        cloud = new FakeOpenStack(time);
+        time = new FastTime(20);
+        cloud = new FakeOpenStack(time, tls, strict);
         account("");
     }
 

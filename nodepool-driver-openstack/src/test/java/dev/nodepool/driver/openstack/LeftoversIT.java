@@ -113,7 +113,7 @@ class LeftoversIT {
     void theLauncherDeletesPortsThatStayDown() {
         var server = fixture.cloud.nova.foreign("small", Map.of());
         try (var launcher =
-                new LauncherFixture(fixture, yaml("port-cleanup-interval: 60", "auto-floating-ip: false", ""))) {
+                new LauncherFixture(fixture, yaml("port-cleanup-interval: 20", "auto-floating-ip: false", ""))) {
             var stray = fixture.cloud.neutron.strayPort("compute:az1");
             var other = fixture.cloud.neutron.strayPort("network:router_interface");
 
@@ -231,12 +231,11 @@ class LeftoversIT {
             launcher.pass(Duration.ofSeconds(70));
             fixture.cloud.forget();
 
-            launcher.pass(Duration.ofMinutes(5));
-            launcher.pass(Duration.ofMinutes(5));
+            launcher.pass(Duration.ofMinutes(6));
 
             assertThat(fixture.cloud.seen().size())
                     .as(fixture.cloud.seen().toString())
-                    .isLessThanOrEqualTo(30);
+                    .isLessThanOrEqualTo(18);
         }
     }
 }

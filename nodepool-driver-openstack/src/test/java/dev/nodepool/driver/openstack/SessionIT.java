@@ -18,6 +18,7 @@ import dev.nodepool.driver.openstack.fakecloud.FakeKeystone;
 import dev.nodepool.driver.openstack.fakecloud.Reply;
 import dev.nodepool.driver.openstack.fakecloud.Seen;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -211,7 +212,7 @@ class SessionIT {
 
     @Test
     void keepsTheDistanceBetweenCallsAndLetsDeletionsGoFirst() {
-        var provider = fixture.provider(yaml("", "max-servers: 5", "").replace("rate: 0", "rate: 2"));
+        var provider = fixture.provider(yaml("", "auto-floating-ip: false", "").replace("rate: 0", "rate: 2"));
         var victims = new ArrayList<String>();
         for (int i = 0; i < 3; i++) {
             victims.add(fixture.cloud.nova.foreign("small", Map.of()).id());
@@ -246,7 +247,9 @@ class SessionIT {
         fixture.cloud.when("compute", "GET", "/os-availability-zone").delay(Duration.ofSeconds(5));
         var provider = fixture.provider();
 
-        assertThat(fault(provider.create(spec("1"), id -> {}))).isEqualTo(Fault.UNCLEAR);
+        // What came of the call is found in the listing.
+        assertThat(get(provider.create(spec("1"), id -> {})).usable()).isTrue();
+        assertThat(fixture.cloud.seen("compute", "POST", "/servers")).hasSize(1);
         assertThatThrownBy(provider::zones)
                 .isInstanceOfSatisfying(
                         DriverException.class, e -> assertThat(e.fault()).isEqualTo(Fault.UNAVAILABLE))
@@ -311,9 +314,30 @@ class SessionIT {
     void anAnswerThatIsNoJsonIsAFaultOfTheCloud() {
         fixture.cloud
                 .when("compute", "GET", "/servers/detail")
-                .answer(new Reply(200, Map.of("Content-Type", "text/html"), "<html>proxy</html>".getBytes()));
+                .answer(new Reply(200, Map.of("Content-Type", "text/html"), "<html>proxy</html>".getBytes(StandardCharsets.UTF_8)));
 
         assertThat(fault(fixture.provider().list())).isEqualTo(Fault.UNAVAILABLE);
+    }
+
+    @Test
+    void a404OfSomebodyElseIsNotTakenForAServerThatIsGone() {
+        var provider = fixture.provider(yaml("", "auto-floating-ip: false", ""));
+        var instance = get(provider.create(spec("1"), id -> {}));
+        fixture.cloud
+                .when("compute", "DELETE", "/servers")
+                .answer(new Reply(404, Map.of(), "<html>no such page</html>".getBytes(StandardCharsets.UTF_8)))
+                .times(1);
+        assertThat(fault(provider.delete(instance.id()))).isEqualTo(Fault.UNAVAILABLE);
+
+        fixture.cloud.when("compute", "DELETE", "/servers").answer(404, "not here").times(1);
+        assertThat(fault(provider.delete(instance.id()))).isEqualTo(Fault.UNEXPECTED);
+
+        fixture.cloud.keystone.revoke();
+        fixture.cloud.when("identity", "POST", "/auth/tokens").answer(404, "not here").times(1);
+        assertThat(fault(provider.delete(instance.id()))).isEqualTo(Fault.UNAVAILABLE);
+
+        assertThat(fixture.cloud.nova.servers()).hasSize(1);
+        get(provider.delete(instance.id()));
     }
 
     @Test

@@ -38,11 +38,32 @@ public final class Faults {
     static DriverException of(Call call, Answer answer, Instant now) {
         var text = message(answer);
         var message = call + " answered " + answer.status() + (text.isEmpty() ? "" : ": " + text);
-        return new DriverException(fault(call, answer.status(), text), message, retryAfter(answer, now), null);
+        var fault = fault(makes(call), answer.status(), text);
+        var kind = fault == Fault.NOT_FOUND && !knowsWhatIsMissing(call, answer) ? Fault.UNAVAILABLE : fault;
+        return new DriverException(kind, message, retryAfter(answer, now), null);
     }
 
-    private static Fault fault(Call call, int status, String text) {
-        var making = call.method() == Call.Method.POST;
+    /** Whether a call leaves something behind; a token is nothing. */
+    private static boolean makes(Call call) {
+        return call.method() == Call.Method.POST && call.service() != Service.IDENTITY;
+    }
+
+    /**
+     * Whether a 404 is the service's own. One of a proxy, or of Keystone, says that an address is wrong; taken for a
+     * thing that is not there it would make us forget machines. Glance has pages for people of its own.
+     */
+    private static boolean knowsWhatIsMissing(Call call, Answer answer) {
+        if (call.service() == Service.IDENTITY) {
+            return false;
+        }
+        try {
+            return call.service() == Service.IMAGE || answer.json().isObject();
+        } catch (DriverException notJson) {
+            return false;
+        }
+    }
+
+    private static Fault fault(boolean making, int status, String text) {
         return switch (status) {
             case 400 -> making ? Fault.INVALID_CONFIGURATION : Fault.UNEXPECTED;
             case 401 -> Fault.UNAUTHORIZED;
@@ -70,7 +91,7 @@ public final class Faults {
                 : cause.getClass().getSimpleName() + ": " + cause.getMessage();
         var fault = !(cause instanceof IOException || cause instanceof CancellationException)
                 ? Fault.UNEXPECTED
-                : call.method().idempotent() || neverSent(cause) ? Fault.UNAVAILABLE : Fault.UNCLEAR;
+                : !makes(call) && call.method() != Call.Method.PATCH || neverSent(cause) ? Fault.UNAVAILABLE : Fault.UNCLEAR;
         return new DriverException(fault, call + " failed, " + why, null, cause);
     }
 

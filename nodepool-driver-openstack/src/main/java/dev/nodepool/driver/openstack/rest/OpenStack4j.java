@@ -39,7 +39,7 @@ public final class OpenStack4j {
         return on(client -> client.compute().servers().getConsoleOutput(server, 0));
     }
 
-    private <T> T on(Function<OSClientV3, T> work) throws DriverException {
+    <T> T on(Function<OSClientV3, T> work) throws DriverException {
         var connector = HttpExecutor.create().getExecutorName();
         if (!connector.equals(Connector.NAME)) {
             throw new DriverException(

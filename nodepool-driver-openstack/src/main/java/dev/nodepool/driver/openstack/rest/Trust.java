@@ -16,6 +16,8 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -31,8 +33,10 @@ import org.jspecify.annotations.Nullable;
 /** Makes TLS as an account file asks for it. */
 final class Trust {
 
+    private static final Pattern CERTIFICATE =
+            Pattern.compile("-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----", Pattern.DOTALL);
     private static final Pattern KEY =
-            Pattern.compile("-----BEGIN PRIVATE KEY-----(.*?)-----END PRIVATE KEY-----", Pattern.DOTALL);
+            Pattern.compile("-----BEGIN (RSA |)PRIVATE KEY-----(.*?)-----END", Pattern.DOTALL);
     private static final char[] NO_PASSWORD = {};
 
     private Trust() {}
@@ -84,12 +88,18 @@ final class Trust {
     }
 
     private static List<Certificate> certificates(String pem) throws GeneralSecurityException {
-        var found = CertificateFactory.getInstance("X.509")
-                .generateCertificates(new ByteArrayInputStream(pem.getBytes(StandardCharsets.US_ASCII)));
+        var factory = CertificateFactory.getInstance("X.509");
+        var found = new ArrayList<Certificate>();
+        // A key may stand in the same file, which the factory does not like.
+        var blocks = CERTIFICATE.matcher(pem);
+        while (blocks.find()) {
+            var block = blocks.group().getBytes(StandardCharsets.US_ASCII);
+            found.add(factory.generateCertificate(new ByteArrayInputStream(block)));
+        }
         if (found.isEmpty()) {
             throw new GeneralSecurityException("no certificate in the file");
         }
-        return List.copyOf(found);
+        return found;
     }
 
     private static PrivateKey key(String pem) throws GeneralSecurityException {
@@ -98,7 +108,8 @@ final class Trust {
             throw new GeneralSecurityException(
                     "no key of the form \"BEGIN PRIVATE KEY\" in the file (openssl pkcs8 -topk8 -nocrypt makes one)");
         }
-        var spec = new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(found.group(1)));
+        var bytes = Base64.getMimeDecoder().decode(found.group(2));
+        var spec = new PKCS8EncodedKeySpec(found.group(1).isEmpty() ? bytes : wrapped(bytes));
         for (var algorithm : List.of("RSA", "EC", "EdDSA")) {
             try {
                 return KeyFactory.getInstance(algorithm).generatePrivate(spec);
@@ -107,6 +118,24 @@ final class Trust {
             }
         }
         throw new GeneralSecurityException("a key of an unknown algorithm");
+    }
+
+    /** The older form of RSA keys in the one that Java reads: version 0, the name of RSA, then the key as a string. */
+    private static byte[] wrapped(byte[] rsa) {
+        var head = new byte[] {2, 1, 0, 0x30, 13, 6, 9, 0x2a, (byte) 0x86, 0x48, (byte) 0x86, (byte) 0xf7, 13, 1, 1, 1, 5, 0};
+        return der(0x30, joined(head, der(4, rsa)));
+    }
+
+    /** Keys are longer than 255 bytes and shorter than 65536. */
+    private static byte[] der(int tag, byte[] content) {
+        var n = content.length;
+        return joined(new byte[] {(byte) tag, (byte) 0x82, (byte) (n >> 8), (byte) n}, content);
+    }
+
+    private static byte[] joined(byte[] first, byte[] second) {
+        var both = Arrays.copyOf(first, first.length + second.length);
+        System.arraycopy(second, 0, both, first.length, second.length);
+        return both;
     }
 
     /** For {@code verify: false}. Being of the extended kind it also keeps the platform from checking host names. */

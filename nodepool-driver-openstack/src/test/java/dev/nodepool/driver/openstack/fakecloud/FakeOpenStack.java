@@ -2,18 +2,23 @@ package dev.nodepool.driver.openstack.fakecloud;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsParameters;
+import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /** The fake cloud with all its services on one port of the loopback address. */
@@ -24,6 +29,7 @@ public final class FakeOpenStack implements AutoCloseable {
     public final FakeNeutron neutron;
     public final FakeGlance glance;
     public final FakeCinder cinder;
+    private final String scheme;
     private final HttpServer server;
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final List<Seen> seen = new CopyOnWriteArrayList<>();
@@ -36,7 +42,31 @@ public final class FakeOpenStack implements AutoCloseable {
     }
 
     public FakeOpenStack(InstantSource clock) throws IOException {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        this(clock, null, false);
+    }
+
+    /**
+     * @param tls what it shows its certificate with, null to speak plainly; the certificate is of localhost
+     * @param strict whether it wants a certificate of who calls
+     */
+    public FakeOpenStack(InstantSource clock, @Nullable SSLContext tls, boolean strict) throws IOException {
+        var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        if (tls == null) {
+            scheme = "http://127.0.0.1:";
+            server = HttpServer.create(address, 0);
+        } else {
+            scheme = "https://localhost:";
+            var secure = HttpsServer.create(address, 0);
+            secure.setHttpsConfigurator(new HttpsConfigurator(tls) {
+                @Override
+                public void configure(HttpsParameters parameters) {
+                    var wanted = getSSLContext().getDefaultSSLParameters();
+                    wanted.setNeedClientAuth(strict);
+                    parameters.setSSLParameters(wanted);
+                }
+            });
+            server = secure;
+        }
         keystone = new FakeKeystone(clock, url());
         neutron = new FakeNeutron(clock);
         nova = new FakeNova(clock, neutron, url() + "/compute/v2.1");
@@ -50,7 +80,7 @@ public final class FakeOpenStack implements AutoCloseable {
     }
 
     public String url() {
-        return "http://127.0.0.1:" + server.getAddress().getPort();
+        return scheme + server.getAddress().getPort();
     }
 
     /** Something that goes wrong from now on. */
@@ -137,7 +167,7 @@ public final class FakeOpenStack implements AutoCloseable {
         var parts = path.split("/", 4);
         var headers = new TreeMap<String, String>();
         exchange.getRequestHeaders()
-                .forEach((name, values) -> headers.put(name.toLowerCase(java.util.Locale.ROOT), values.get(0)));
+                .forEach((name, values) -> headers.put(name.toLowerCase(Locale.ROOT), values.get(0)));
         var service = parts.length > 1 ? parts[1] : "";
         var body = glance.wantsStream(service, path)
                 ? glance.swallow(exchange.getRequestBody(), headers)
