@@ -91,7 +91,9 @@ public final class Faults {
                 : cause.getClass().getSimpleName() + ": " + cause.getMessage();
         var fault = !(cause instanceof IOException || cause instanceof CancellationException)
                 ? Fault.UNEXPECTED
-                : !makes(call) && call.method() != Call.Method.PATCH || neverSent(cause) ? Fault.UNAVAILABLE : Fault.UNCLEAR;
+                : !makes(call) && call.method() != Call.Method.PATCH || neverSent(cause)
+                        ? Fault.UNAVAILABLE
+                        : Fault.UNCLEAR;
         return new DriverException(fault, call + " failed, " + why, null, cause);
     }
 
