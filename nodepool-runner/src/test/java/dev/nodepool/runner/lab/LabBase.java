@@ -27,11 +27,11 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(LabExtension.class)
 abstract class LabBase {
 
-    /** How many requests a case makes; {@code -Dlab.full} for the full size. */
-    static final int SIZE = Boolean.getBoolean("lab.full") ? 100 : 15;
+    /** How many requests a case makes; {@code -Dlab.full} for the full size, {@code -Dlab.requests=N} for any other. */
+    static final int SIZE = Integer.getInteger("lab.requests", Boolean.getBoolean("lab.full") ? 100 : 15);
 
     /** The lab makes one server in a second at best, and a fault may cost a request some minutes. */
-    static final Duration LIMIT = Duration.ofMinutes(SIZE == 100 ? 30 : 10);
+    static final Duration LIMIT = Duration.ofMinutes(SIZE > 50 ? 30 : 10);
 
     private static final Duration START = Duration.ofSeconds(60);
     private static final Duration CLEAN = Duration.ofMinutes(3);
