@@ -18,7 +18,8 @@ SERVICE and METHOD may be *. Actions:
     cut=BYTES           drops both connections after so much of the body
     chance=PERCENT      the rule fits only this share of the calls
     times=N             the rule fits only N calls; a new file of rules counts anew
-Each call is a line on standard output once it is over: time of arrival in seconds, service, method, path, outcome.
+Each call is a line on standard output once it is over: time of arrival in seconds, service, method, path, outcome,
+and "by rule" when there was one.
 """
 import http.client
 import http.server
@@ -73,7 +74,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def handle_call(self):
         self.arrived = time.time()
-        actions = rule_for(self.service, self.command, self.path)
+        self.actions = actions = rule_for(self.service, self.command, self.path)
         if 'drop' in actions:
             self.drop('dropped')
             return
@@ -175,6 +176,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.note(outcome)
 
     def note(self, outcome):
+        if self.actions:
+            outcome += ' by rule'
         # One write, so that lines of several threads do not mix.
         sys.stdout.write('%.3f %s %s %s %s\n' % (self.arrived, self.service, self.command, self.path, outcome))
         sys.stdout.flush()

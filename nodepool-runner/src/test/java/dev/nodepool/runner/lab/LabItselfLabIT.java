@@ -71,7 +71,7 @@ class LabItselfLabIT extends LabBase {
 
         assertThat(calls().of("compute GET /servers").all())
                 .extracting(ProxyLog.Call::outcome)
-                .containsExactly("429", "200");
+                .containsExactly("429 by rule", "200");
         // Java's client calls a second time by itself when a kept connection ends without an answer.
         assertThat(calls().of("compute GET /flavors").ended("lost 200").all()).isNotEmpty();
         assertThat(calls().of("compute GET /limits").ended("dropped").all()).isNotEmpty();

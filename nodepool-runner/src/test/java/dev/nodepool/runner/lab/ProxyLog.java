@@ -33,7 +33,7 @@ record ProxyLog(Path file) {
      *
      * @param seconds time of its arrival, since 1970
      * @param operation service, method and path, ids replaced by {@code ID} and parameters removed
-     * @param outcome status of the answer, or how the proxy kept it back
+     * @param outcome status of the answer, or how the proxy kept it back; ends with {@code by rule} when a rule decided
      */
     record Call(double seconds, String operation, String path, String outcome) {
 
