@@ -107,8 +107,8 @@ class TlsIT {
         var pkcs1 = Base64.getMimeEncoder().encodeToString(Arrays.copyOfRange(pkcs8, 26, pkcs8.length));
         var old = "-----BEGIN RSA PRIVATE KEY-----\n" + pkcs1 + "\n-----END RSA PRIVATE KEY-----\n";
         var file = Files.writeString(directory.resolve("old.pem"), Files.readString(ours.cert("client")) + old);
-        try (var fixture = cloud(
-                server(ours, "localhost"), true, "    cacert: " + ours.ca() + "\n    cert: " + file + "\n")) {
+        try (var fixture =
+                cloud(server(ours, "localhost"), true, "    cacert: " + ours.ca() + "\n    cert: " + file + "\n")) {
             get(fixture.provider().list());
         }
     }

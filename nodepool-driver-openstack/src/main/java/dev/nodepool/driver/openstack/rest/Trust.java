@@ -122,7 +122,9 @@ final class Trust {
 
     /** The older form of RSA keys in the one that Java reads: version 0, the name of RSA, then the key as a string. */
     private static byte[] wrapped(byte[] rsa) {
-        var head = new byte[] {2, 1, 0, 0x30, 13, 6, 9, 0x2a, (byte) 0x86, 0x48, (byte) 0x86, (byte) 0xf7, 13, 1, 1, 1, 5, 0};
+        var head = new byte[] {
+            2, 1, 0, 0x30, 13, 6, 9, 0x2a, (byte) 0x86, 0x48, (byte) 0x86, (byte) 0xf7, 13, 1, 1, 1, 5, 0
+        };
         return der(0x30, joined(head, der(4, rsa)));
     }
 

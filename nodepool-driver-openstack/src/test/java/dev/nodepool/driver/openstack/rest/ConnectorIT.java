@@ -14,7 +14,6 @@ import dev.nodepool.driver.openstack.fakecloud.FakeKeystone;
 import dev.nodepool.driver.openstack.fakecloud.FakeOpenStack;
 import dev.nodepool.driver.openstack.fakecloud.Seen;
 import java.io.ByteArrayInputStream;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -51,8 +50,19 @@ class ConnectorIT {
                 Account.Method.PASSWORD,
                 Map.of("username", "u", "password", FakeKeystone.PASSWORD, "project_id", "p1", "user_domain_id", "d"));
         var entry = new CloudEntry(
-                "c", Optional.of("one"), account, Tls.DEFAULT, "public", Map.of(), Map.of(), "qcow2", false, true,
-                false, false, List.of());
+                "c",
+                Optional.of("one"),
+                account,
+                Tls.DEFAULT,
+                "public",
+                Map.of(),
+                Map.of(),
+                "qcow2",
+                false,
+                true,
+                false,
+                false,
+                List.of());
         openStack4j = new OpenStack4j(new Rest(entry, Duration.ZERO, new Context()));
     }
 
@@ -132,8 +142,8 @@ class ConnectorIT {
         cloud.when("image", "PUT", "/file").answer(401, "no").times(1);
         var bytes = new ByteArrayInputStream(new byte[1000]);
 
-        assertThatThrownBy(() -> openStack4j.on(
-                        client -> client.imagesV2().upload(image, Payloads.create(bytes), client.imagesV2().get(image))))
+        assertThatThrownBy(() -> openStack4j.on(client -> client.imagesV2()
+                        .upload(image, Payloads.create(bytes), client.imagesV2().get(image))))
                 .hasMessageContaining("can not be sent a second time");
 
         assertThat(cloud.seen("image", "PUT", "/images/.*/file")).hasSize(1);
@@ -143,8 +153,7 @@ class ConnectorIT {
     void doesNotHideWhatIsNotThere() {
         assertThatThrownBy(() -> openStack4j.console("no-such-server"))
                 .isInstanceOfSatisfying(
-                        DriverException.class,
-                        e -> assertThat(e.fault()).isEqualTo(Fault.NOT_FOUND));
+                        DriverException.class, e -> assertThat(e.fault()).isEqualTo(Fault.NOT_FOUND));
     }
 
     @Test
