@@ -1,8 +1,10 @@
 package dev.nodepool.driver.openstack;
 
+import dev.nodepool.driver.DriverException;
 import dev.nodepool.driver.openstack.rest.Answer;
 import dev.nodepool.driver.openstack.rest.Call;
 import dev.nodepool.driver.openstack.rest.Rest;
+import dev.nodepool.driver.openstack.rest.Service;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.CompletableFuture;
@@ -47,5 +49,24 @@ final class Compute {
         });
         answer.whenComplete((a, failure) -> sent.cancel(true));
         return answer;
+    }
+
+    /** What Nova says went wrong with a server, which it does not tell in listings; empty when it does not tell now. */
+    CompletableFuture<String> fault(Server server) {
+        if (!server.fault().isEmpty()) {
+            return CompletableFuture.completedFuture(server.fault());
+        }
+        var asked = call(Call.get(Service.COMPUTE, "server", "/servers/" + Call.quoted(server.id())));
+        var fault = asked.thenApply(Compute::fault).exceptionally(failure -> "");
+        fault.whenComplete((text, failure) -> asked.cancel(true));
+        return fault;
+    }
+
+    private static String fault(Answer answer) {
+        try {
+            return Server.of(answer.json().path("server")).fault();
+        } catch (DriverException odd) {
+            return "";
+        }
     }
 }

@@ -153,7 +153,7 @@ final class Creation extends Steps<Server> {
         if (server.active()) {
             active(server);
         } else if (server.broken()) {
-            fail(new DriverException(kind(server.fault()), text(server)));
+            then(compute.fault(server), fault -> fail(new DriverException(kind(fault), text(fault))));
         } else if (server.gone()) {
             fail(new DriverException(Fault.UNEXPECTED, "server " + id + " was deleted by somebody else"));
         } else {
@@ -192,7 +192,7 @@ final class Creation extends Steps<Server> {
         return Faults.isQuota(fault) && fault.contains("xceed") ? Fault.QUOTA_EXCEEDED : Fault.UNEXPECTED;
     }
 
-    private static String text(Server server) {
-        return "server " + server.id() + " is in ERROR" + (server.fault().isEmpty() ? "" : ": " + server.fault());
+    private String text(String fault) {
+        return "server " + id + " is in ERROR" + (fault.isEmpty() ? "" : ": " + fault);
     }
 }

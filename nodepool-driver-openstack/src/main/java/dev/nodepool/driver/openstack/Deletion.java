@@ -59,10 +59,11 @@ final class Deletion extends Steps<String> {
         } else if (found.isPresent()
                 && found.get().broken()
                 && found.get().task().isEmpty()) {
-            var why = found.get().fault();
-            fail(new DriverException(
-                    Fault.UNEXPECTED,
-                    "server " + id + " is in ERROR after its deletion" + (why.isEmpty() ? "" : ": " + why)));
+            then(
+                    compute.fault(found.get()),
+                    why -> fail(new DriverException(
+                            Fault.UNEXPECTED,
+                            "server " + id + " is in ERROR after its deletion" + (why.isEmpty() ? "" : ": " + why))));
         } else {
             watch();
         }

@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param task what Nova does with it now, empty for nothing or when it does not tell
  * @param flavor its size or only the id of that, as Nova tells it
  * @param volumes ids of volumes that are attached
- * @param fault what Nova says went wrong, empty when nothing did
+ * @param fault what Nova says went wrong; empty when nothing did, and mostly in listings: see {@link Compute#fault}
  */
 record Server(
         String id,

@@ -116,7 +116,12 @@ public final class FakeNova implements FakeOpenStack.FakeService {
             return create(Values.read(call.body()).path("server"));
         }
         if (parts.length == 2 && parts[1].equals("detail")) {
-            return list("servers", servers.values().stream().map(s -> s.json).toList(), call);
+            // As in the real one, what went wrong is told only about a single server.
+            var listed = servers.values().stream()
+                    .map(server -> server.json.deepCopy().without("fault"))
+                    .map(ObjectNode.class::cast)
+                    .toList();
+            return list("servers", listed, call);
         }
         var server = servers.get(parts[1]);
         if (server == null || server.goneAt <= clock.millis()) {
