@@ -47,7 +47,7 @@ final class Checked {
     private final class Counting extends FilterInputStream {
 
         private final MessageDigest digest = digest();
-        private volatile long count;
+        private long count;
         private long noted;
 
         private Counting(InputStream in) {

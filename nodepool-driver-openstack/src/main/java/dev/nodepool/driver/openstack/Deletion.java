@@ -7,13 +7,12 @@ import dev.nodepool.driver.openstack.rest.Call;
 import dev.nodepool.driver.openstack.rest.Service;
 import dev.nodepool.driver.openstack.rest.Steps;
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A server on its way out: its floating IPs go first, since without it nobody would know whose they were; then it is told
  * to go with one call and watched in the shared listing until it is gone.
  */
-final class Deletion extends Steps<@Nullable Void> {
+final class Deletion extends Steps<String> {
 
     private final Compute compute;
     private final Paced<Server> servers;
@@ -26,7 +25,7 @@ final class Deletion extends Steps<@Nullable Void> {
         this.id = id;
     }
 
-    CompletableFuture<@Nullable Void> start(FloatingIps floatingIps) {
+    CompletableFuture<String> start(FloatingIps floatingIps) {
         then(floatingIps.takeFrom(id), x -> order());
         return result();
     }
@@ -53,7 +52,7 @@ final class Deletion extends Steps<@Nullable Void> {
     private void look(Listing<Server> listing) {
         var found = listing.items().stream().filter(s -> s.id().equals(id)).findFirst();
         if (found.isPresent() ? found.get().gone() : listing.complete()) {
-            succeed(null);
+            succeed(id);
         } else if (found.isPresent() && unknown) {
             fail(new DriverException(
                     Fault.UNEXPECTED, "Nova lists server " + id + ", but does not find it to delete it"));

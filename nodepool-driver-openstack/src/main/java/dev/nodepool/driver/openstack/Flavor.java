@@ -33,7 +33,7 @@ record Flavor(String id, String name, long cores, long ram) {
     /** The one a label means; the same one whatever the order in which the cloud lists them. */
     static Optional<Flavor> choose(Collection<Flavor> flavors, CloudLabel label) {
         var name = label.flavorName();
-        if (label.minRam().isEmpty() || label.minRam().get() == 0 && name.isPresent()) {
+        if (label.minRam().isEmpty() || (label.minRam().get() == 0 && name.isPresent())) {
             var byName = flavors.stream().filter(f -> f.name().equals(name.orElse("")));
             return byName.min(Comparator.comparing(Flavor::id))
                     .or(() -> flavors.stream()

@@ -22,11 +22,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** What changes seldom in a cloud: flavors, images, networks, zones, limits. Thread-safe; nothing blocks. */
+/** What changes seldom in a cloud is remembered: flavors, images, networks, zones. Thread-safe; nothing blocks. */
 final class Lookups {
 
     private static final Duration AGE = Duration.ofHours(1);
-    private static final Duration LIMITS_AGE = Duration.ofSeconds(30);
 
     private final Rest rest;
     private final Compute compute;
@@ -35,7 +34,6 @@ final class Lookups {
     private final Remembered<List<Network>> networks;
     private final Remembered<Set<String>> routed;
     private final Remembered<List<String>> zones;
-    private final Remembered<Amounts> computeLimits;
     private final Map<String, Remembered<List<String>>> images = new ConcurrentHashMap<>();
 
     Lookups(Rest rest, Compute compute, InstantSource clock) {
@@ -46,7 +44,6 @@ final class Lookups {
         networks = new Remembered<>(clock, AGE, this::askNetworks);
         routed = new Remembered<>(clock, AGE, this::askRouted);
         zones = new Remembered<>(clock, AGE, this::askZones);
-        computeLimits = new Remembered<>(clock, LIMITS_AGE, this::askComputeLimits);
     }
 
     CompletableFuture<List<Flavor>> flavors() {
@@ -72,10 +69,6 @@ final class Lookups {
 
     CompletableFuture<List<String>> zones() {
         return zones.get();
-    }
-
-    CompletableFuture<Amounts> computeLimits() {
-        return computeLimits.get();
     }
 
     /** Ids of the active images of a name; if there are none, that of the image with this id. */
@@ -140,7 +133,8 @@ final class Lookups {
                         });
     }
 
-    private CompletableFuture<Amounts> askComputeLimits() {
+    /** What Nova allows now. */
+    CompletableFuture<Amounts> computeLimits() {
         return compute.call(Call.get(Service.COMPUTE, "limits", "/limits")).thenApply(json(body -> {
             var absolute = body.path("limits").path("absolute");
             return limits(

@@ -57,22 +57,19 @@ final class Volumes {
     private final Rest rest;
     private final boolean used;
     private final Remembered<Listing<Volume>> known;
-    private final Remembered<Amounts> limits;
 
     /** @param used whether any label boots from a volume */
     Volumes(Rest rest, InstantSource clock, boolean used) {
         this.rest = rest;
         this.used = used;
         known = new Remembered<>(clock, AGE, this::ask);
-        limits = new Remembered<>(clock, AGE, this::askLimits);
     }
 
-    /** What Cinder allows. */
+    /** What Cinder allows now. */
     CompletableFuture<Amounts> limits() {
-        return used ? limits.get() : CompletableFuture.completedFuture(Amounts.NONE);
-    }
-
-    private CompletableFuture<Amounts> askLimits() {
+        if (!used) {
+            return CompletableFuture.completedFuture(Amounts.NONE);
+        }
         return rest.has(Service.VOLUME)
                 .thenCompose(has -> has
                         ? rest.call(Call.get(Service.VOLUME, "limits", "/limits"))

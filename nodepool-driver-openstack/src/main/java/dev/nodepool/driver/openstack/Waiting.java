@@ -3,6 +3,7 @@ package dev.nodepool.driver.openstack;
 import dev.nodepool.driver.DriverException;
 import dev.nodepool.driver.Fault;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -20,7 +21,7 @@ final class Waiting {
         try {
             return answer.get(LONGEST.toSeconds(), TimeUnit.SECONDS);
         } catch (ExecutionException e) {
-            throw DriverException.from(e.getCause());
+            throw DriverException.from(Objects.requireNonNullElse(e.getCause(), e));
         } catch (TimeoutException e) {
             answer.cancel(true);
             throw new DriverException(Fault.UNAVAILABLE, "no answer within " + LONGEST.toSeconds() + " s", null, e);

@@ -28,7 +28,8 @@ class BoundariesTest {
         noClasses()
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("dev.nodepool", "dev.nodepool.internal..", "dev.nodepool.config..", "dev.nodepool.model..")
+                .resideInAnyPackage(
+                        "dev.nodepool", "dev.nodepool.internal..", "dev.nodepool.config..", "dev.nodepool.model..")
                 .check(CLASSES);
     }
 

@@ -314,9 +314,47 @@ class SessionIT {
     void anAnswerThatIsNoJsonIsAFaultOfTheCloud() {
         fixture.cloud
                 .when("compute", "GET", "/servers/detail")
-                .answer(new Reply(200, Map.of("Content-Type", "text/html"), "<html>proxy</html>".getBytes(StandardCharsets.UTF_8)));
+                .answer(new Reply(
+                        200,
+                        Map.of("Content-Type", "text/html"),
+                        "<html>proxy</html>".getBytes(StandardCharsets.UTF_8)));
 
         assertThat(fault(fixture.provider().list())).isEqualTo(Fault.UNAVAILABLE);
+    }
+
+    @Test
+    void leavesAServiceAloneThatAsksForIt() {
+        var provider = fixture.provider(yaml("", "auto-floating-ip: false", ""));
+        get(provider.create(spec("0"), id -> {}));
+        var limited = fixture.cloud
+                .when("compute", "POST", "/servers$")
+                .answer(Reply.error(429, "slow down").with("Retry-After", "10"));
+        assertThat(fault(provider.create(spec("1"), id -> {}))).isEqualTo(Fault.RATE_LIMITED);
+        fixture.cloud.forget();
+        var began = fixture.time.instant();
+        var creations = new ArrayList<CompletableFuture<Instance>>();
+        for (int i = 2; i <= 6; i++) {
+            creations.add(provider.create(spec("" + i), id -> {}));
+        }
+
+        fixture.cloud.heal();
+        creations.forEach(CloudFixture::get);
+
+        assertThat(limited.used()).isEqualTo(1);
+        assertThat(Duration.between(began, fixture.time.instant())).isGreaterThan(Duration.ofSeconds(8));
+    }
+
+    @Test
+    void followsNoRedirectionWithItsToken() {
+        fixture.cloud
+                .when("compute", "GET", "/servers/detail")
+                .answer(Reply.empty(302).with("Location", fixture.cloud.url() + "/compute/v2.1/elsewhere"));
+
+        var failure = failure(fixture.provider().list());
+
+        assertThat(failure.fault()).isEqualTo(Fault.UNAVAILABLE);
+        assertThat(failure).hasMessageContaining("answered 302");
+        assertThat(fixture.cloud.seen("compute", "GET", "/elsewhere")).isEmpty();
     }
 
     @Test
@@ -329,11 +367,17 @@ class SessionIT {
                 .times(1);
         assertThat(fault(provider.delete(instance.id()))).isEqualTo(Fault.UNAVAILABLE);
 
-        fixture.cloud.when("compute", "DELETE", "/servers").answer(404, "not here").times(1);
+        fixture.cloud
+                .when("compute", "DELETE", "/servers")
+                .answer(404, "not here")
+                .times(1);
         assertThat(fault(provider.delete(instance.id()))).isEqualTo(Fault.UNEXPECTED);
 
         fixture.cloud.keystone.revoke();
-        fixture.cloud.when("identity", "POST", "/auth/tokens").answer(404, "not here").times(1);
+        fixture.cloud
+                .when("identity", "POST", "/auth/tokens")
+                .answer(404, "not here")
+                .times(1);
         assertThat(fault(provider.delete(instance.id()))).isEqualTo(Fault.UNAVAILABLE);
 
         assertThat(fixture.cloud.nova.servers()).hasSize(1);

@@ -53,8 +53,8 @@ record AccountReader(ConfigSection entry) {
         domains(fields);
         var method = method(fields);
         method.ifPresent(m -> check(auth, m, fields));
-        var url = fields.remove("auth_url");
-        return method.filter(m -> url != null && isHttp(auth, url)).map(m -> new Account(versioned(url), m, fields));
+        var url = Optional.ofNullable(fields.remove("auth_url")).filter(u -> isHttp(auth, u));
+        return method.flatMap(m -> url.map(u -> new Account(versioned(u), m, fields)));
     }
 
     private static Optional<String> value(ConfigSection section, String field) {

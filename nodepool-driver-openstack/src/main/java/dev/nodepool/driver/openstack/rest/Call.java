@@ -57,7 +57,11 @@ public record Call(
         return plain(service, Method.DELETE, operation, path);
     }
 
-    /** @param json the body */
+    /**
+     * A call with a body.
+     *
+     * @param json the body
+     */
     public static Call post(Service service, String operation, String path, String json) {
         return plain(service, Method.POST, operation, path).withBody("application/json", BodyPublishers.ofString(json));
     }

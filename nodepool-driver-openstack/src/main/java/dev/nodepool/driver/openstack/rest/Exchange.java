@@ -1,6 +1,7 @@
 package dev.nodepool.driver.openstack.rest;
 
 import dev.nodepool.driver.DriverException;
+import dev.nodepool.driver.Fault;
 import dev.nodepool.driver.openstack.rest.Call.Method;
 import java.io.IOException;
 import java.net.URI;
@@ -72,8 +73,12 @@ final class Exchange extends Steps<Answer> {
         if (answer.status() == 401 && token != null && !renewed) {
             renewed = true;
             then(rest.tokens().instead(token), this::with);
-        } else if (answer.status() >= 400 && answer.status() != call.tolerated()) {
-            fail(Faults.of(call, answer, rest.clock().instant()));
+        } else if (answer.status() >= 300 && answer.status() != call.tolerated()) {
+            var fault = Faults.of(call, answer, rest.clock().instant());
+            if (fault.fault() == Fault.RATE_LIMITED) {
+                fault.retryAfter().ifPresent(rest.limiter(call.service())::rest);
+            }
+            fail(fault);
         } else {
             succeed(answer);
         }

@@ -34,7 +34,7 @@ public final class Faults {
         return QUOTA.matcher(text.toLowerCase(Locale.ROOT)).find();
     }
 
-    /** What an answer with a status from 400 on means. */
+    /** What an answer with a status from 300 on means. */
     static DriverException of(Call call, Answer answer, Instant now) {
         var text = message(answer);
         var message = call + " answered " + answer.status() + (text.isEmpty() ? "" : ": " + text);
@@ -76,7 +76,8 @@ public final class Faults {
             case 503 -> Fault.UNAVAILABLE;
             // Whoever answers this may have passed the call on before.
             case 500, 502, 504 -> making ? Fault.UNCLEAR : Fault.UNAVAILABLE;
-            default -> status >= 500 ? Fault.UNAVAILABLE : Fault.UNEXPECTED;
+            // Redirections are not followed: the token would go to whomever an answer names.
+            default -> status >= 500 || status < 400 ? Fault.UNAVAILABLE : Fault.UNEXPECTED;
         };
     }
 

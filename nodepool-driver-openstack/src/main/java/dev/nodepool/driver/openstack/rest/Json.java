@@ -19,7 +19,11 @@ public final class Json {
 
     private Json() {}
 
-    /** @throws DriverException when it is no JSON: something between us and the service has answered */
+    /**
+     * A body as a tree.
+     *
+     * @throws DriverException when it is no JSON: something between us and the service has answered
+     */
     public static JsonNode read(byte[] body) throws DriverException {
         try {
             var tree = MAPPER.readTree(body);

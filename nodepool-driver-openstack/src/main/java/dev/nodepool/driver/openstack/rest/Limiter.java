@@ -10,12 +10,14 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps a distance between the calls of a service. Deletions go first, since they make room; the others go in the order
+ * Keeps a distance between the calls of a service, and lets it rest when it asks for that. Deletions go first, since they make room; the others go in the order
  * they came. Nobody blocks: a turn is a future, and one that was cancelled costs nothing. Thread-safe.
  */
 public final class Limiter {
 
     private record Turn(boolean first, long order, CompletableFuture<Void> come) {}
+
+    private static final Duration LONGEST_REST = Duration.ofSeconds(60);
 
     private final Duration distance;
     private final InstantSource clock;
@@ -35,15 +37,17 @@ public final class Limiter {
     /** Completes when a call may be sent. */
     public CompletableFuture<Void> turn(boolean first) {
         var come = new CompletableFuture<Void>();
-        if (distance.isZero()) {
-            come.complete(null);
-            return come;
-        }
         synchronized (this) {
             waiting.add(new Turn(first, count++, come));
         }
         next();
         return come;
+    }
+
+    /** The service wants to be left alone for a while; but not for ever, whatever it says. */
+    public synchronized void rest(Duration asked) {
+        var until = clock.instant().plus(asked.compareTo(LONGEST_REST) > 0 ? LONGEST_REST : asked);
+        free = until.isAfter(free) ? until : free;
     }
 
     private void next() {
@@ -67,7 +71,7 @@ public final class Limiter {
             }
             var now = clock.instant();
             if (!free.isAfter(now)) {
-                free = now.plus(distance);
+                free = distance.isZero() ? free : now.plus(distance);
                 var turn = waiting.remove();
                 await();
                 return turn;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.nodepool.driver.DriverException;
 import dev.nodepool.driver.Fault;
 import java.io.IOException;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -91,7 +92,7 @@ public final class OpenStack4j {
         try {
             return answer.get(LONGEST_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
-            throw new Failed(DriverException.from(e.getCause()));
+            throw new Failed(DriverException.from(Objects.requireNonNullElse(e.getCause(), e)));
         } catch (TimeoutException e) {
             answer.cancel(true);
             throw new Failed(new DriverException(Fault.UNAVAILABLE, "no answer", null, e));

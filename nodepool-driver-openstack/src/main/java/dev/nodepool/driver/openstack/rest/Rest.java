@@ -44,7 +44,7 @@ public final class Rest {
     /**
      * Calls a service. Cancelling the future ends the call, or keeps it from being sent.
      *
-     * @return what it answered with a status below 400; fails with {@link DriverException}
+     * @return what it answered with a status below 300; fails with {@link DriverException}
      */
     public CompletableFuture<Answer> call(Call call) {
         return new Exchange(this, call).start();

@@ -32,7 +32,7 @@ public final class Transport {
         // HTTP/2 would begin with an upgrade that some servers in front of services refuse.
         client = HttpClient.newBuilder()
                 .version(Version.HTTP_1_1)
-                .followRedirects(Redirect.NORMAL)
+                .followRedirects(Redirect.NEVER)
                 .connectTimeout(CONNECT)
                 .sslContext(Trust.context(tls))
                 .build();

@@ -114,7 +114,7 @@ final class Trust {
             try {
                 return KeyFactory.getInstance(algorithm).generatePrivate(spec);
             } catch (InvalidKeySpecException ofAnotherAlgorithm) {
-                continue;
+                // The next one may fit.
             }
         }
         throw new GeneralSecurityException("a key of an unknown algorithm");
