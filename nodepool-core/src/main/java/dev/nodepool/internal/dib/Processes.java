@@ -1,0 +1,151 @@
+package dev.nodepool.internal.dib;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Finds and ends processes that belong to a working directory: those that have it in their environment or live in it, and
+ * all of their sessions, since a run has a session of its own. Knows Linux only; elsewhere it finds nothing. Blocks.
+ */
+final class Processes {
+
+    private static final Path PROC = Path.of("/proc");
+    private static final int ROUNDS = 10;
+    private static final long ROUND_SECONDS = 2;
+
+    /** What /proc says of a process. */
+    private record Found(long pid, long session, boolean belongs) {}
+
+    private final Path work;
+
+    Processes(Path work) {
+        this.work = work;
+    }
+
+    /** @throws IOException when some of them live on */
+    void end() throws IOException {
+        for (var round = 0; round < ROUNDS; round++) {
+            var alive = alive();
+            if (alive.isEmpty()) {
+                return;
+            }
+            kill(alive);
+        }
+        var left = alive();
+        if (!left.isEmpty()) {
+            throw new IOException("processes " + left + " of " + work + " do not end");
+        }
+    }
+
+    /** Ends the processes of a session, whatever they have to do with the directory. */
+    static void endSession(long session) throws IOException {
+        for (var round = 0; round < ROUNDS; round++) {
+            var members = all(Path.of("/nowhere")).stream()
+                    .filter(p -> p.session() == session)
+                    .map(Found::pid)
+                    .toList();
+            if (members.isEmpty()) {
+                return;
+            }
+            kill(members);
+        }
+    }
+
+    List<Long> alive() throws IOException {
+        var all = all(work);
+        var own = ProcessHandle.current().pid();
+        Set<Long> sessions = new HashSet<>();
+        // Our own session is not that of any run: somebody may have named the directory in a shell.
+        var ownSession = all.stream().filter(p -> p.pid() == own).map(Found::session).findFirst();
+        all.stream()
+                .filter(p -> p.belongs() && !Optional.of(p.session()).equals(ownSession))
+                .forEach(p -> sessions.add(p.session()));
+        return all.stream()
+                .filter(p -> sessions.contains(p.session()))
+                .map(Found::pid)
+                .toList();
+    }
+
+    private static void kill(List<Long> pids) throws IOException {
+        var command = new ArrayList<>(List.of("sh", "-c", "kill -KILL \"$@\" 2>/dev/null || :", "kill"));
+        pids.forEach(pid -> command.add(Long.toString(pid)));
+        Privileged.run(command.toArray(String[]::new));
+        for (var pid : pids) {
+            await(pid);
+        }
+    }
+
+    private static void await(long pid) {
+        var handle = ProcessHandle.of(pid);
+        if (handle.isEmpty()) {
+            return;
+        }
+        try {
+            handle.get().onExit().get(ROUND_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException looksAgainInTheNextRound) {
+            return;
+        }
+    }
+
+    private static List<Found> all(Path work) throws IOException {
+        var found = new ArrayList<Found>();
+        if (!Files.isDirectory(PROC.resolve("self"))) {
+            return found;
+        }
+        try (var entries = Files.newDirectoryStream(PROC, "[0-9]*")) {
+            for (var entry : entries) {
+                read(entry, work).ifPresent(found::add);
+            }
+        }
+        return found;
+    }
+
+    private static Optional<Found> read(Path entry, Path work) {
+        try {
+            var stat = Files.readString(entry.resolve("stat"), StandardCharsets.ISO_8859_1);
+            // The name is in parentheses and may hold anything, also parentheses.
+            var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+            if (fields[0].equals("Z") || fields[0].equals("X")) {
+                return Optional.empty();
+            }
+            var pid = Long.parseLong(entry.getFileName().toString());
+            return Optional.of(new Found(pid, Long.parseLong(fields[3]), belongs(entry, work)));
+        } catch (IOException goneMeanwhile) {
+            return Optional.empty();
+        }
+    }
+
+    private static boolean belongs(Path entry, Path work) {
+        return names(entry, work) || below(entry.resolve("cwd"), work) || below(entry.resolve("root"), work);
+    }
+
+    private static boolean names(Path entry, Path work) {
+        try {
+            var environment = Files.readString(entry.resolve("environ"), StandardCharsets.ISO_8859_1);
+            var wanted = new String(work.toString().getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+            return ("\0" + environment).contains("\0TMPDIR=" + wanted + "\0");
+        } catch (IOException notOurs) {
+            return false;
+        }
+    }
+
+    private static boolean below(Path link, Path work) {
+        try {
+            return Files.readSymbolicLink(link).startsWith(work);
+        } catch (IOException notOurs) {
+            return false;
+        }
+    }
+}
