@@ -59,6 +59,11 @@ public final class ImageFiles {
         }
     }
 
+    /** Bytes an image takes on disk, which for a sparse one are fewer than it is long. */
+    public long allocated(Build build, String format) throws IOException {
+        return DiskUsage.of(image(build, format));
+    }
+
     /** All builds that have anything here. */
     public Set<Build> builds() throws IOException {
         var builds = new HashSet<Build>();

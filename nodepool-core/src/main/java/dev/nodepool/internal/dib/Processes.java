@@ -79,7 +79,7 @@ final class Processes {
     private static void kill(List<Long> pids) throws IOException {
         var command = new ArrayList<>(List.of("sh", "-c", "kill -KILL \"$@\" 2>/dev/null || :", "kill"));
         pids.forEach(pid -> command.add(Long.toString(pid)));
-        Privileged.run(command.toArray(String[]::new));
+        Programs.runAsRoot(command.toArray(String[]::new));
         for (var pid : pids) {
             await(pid);
         }

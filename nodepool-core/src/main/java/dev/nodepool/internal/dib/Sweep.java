@@ -49,7 +49,7 @@ final class Sweep {
         unmount();
         detach();
         if (Files.exists(work, LinkOption.NOFOLLOW_LINKS)) {
-            Privileged.run("rm", "-rf", "--one-file-system", "--", work.toString());
+            Programs.runAsRoot("rm", "-rf", "--one-file-system", "--", work.toString());
         }
     }
 
@@ -62,7 +62,7 @@ final class Sweep {
             Collections.reverse(mounts);
             for (var mount : mounts) {
                 LOG.warn("Unmounting {}, which a build left behind", mount);
-                Privileged.run("umount", "-l", mount);
+                Programs.runAsRoot("umount", "-l", mount);
             }
         }
         if (!mounts(work).isEmpty()) {
@@ -95,7 +95,7 @@ final class Sweep {
         for (var loop : loops(work)) {
             LOG.warn("Detaching /dev/{}, which a build left behind", loop);
             unmap(loop);
-            Privileged.run("losetup", "-d", "/dev/" + loop);
+            Programs.runAsRoot("losetup", "-d", "/dev/" + loop);
         }
     }
 
@@ -127,9 +127,9 @@ final class Sweep {
         try (var maps = Files.newDirectoryStream(MAPPER, loop + "p*")) {
             for (var map : maps) {
                 if (Files.isSymbolicLink(map) && Files.readSymbolicLink(map).toString().contains("/" + loop + "p")) {
-                    Privileged.run("rm", "-f", "--", map.toString());
+                    Programs.runAsRoot("rm", "-f", "--", map.toString());
                 } else {
-                    Privileged.run("dmsetup", "remove", map.getFileName().toString());
+                    Programs.runAsRoot("dmsetup", "remove", map.getFileName().toString());
                 }
             }
         }

@@ -1,8 +1,6 @@
 package dev.nodepool.internal.retention;
 
 import dev.nodepool.model.BuildState;
-import dev.nodepool.model.ImageBuild;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -50,10 +48,10 @@ public record ImageFacts(
         return builds.stream().filter(b -> b.id().equals(id)).findFirst();
     }
 
-    /** The newest build of all, ready or not. */
-    public Optional<ImageBuild> newest() {
+    /** The build that ended last, well or not. */
+    public Optional<BuildFacts> lastResult() {
         return builds.stream()
-                .map(BuildFacts::build)
-                .max(Comparator.comparingDouble(ImageBuild::stateTime).thenComparing(ImageBuild::id));
+                .filter(b -> b.build().state() == BuildState.READY || b.build().state() == BuildState.FAILED)
+                .min(BuildFacts.NEWEST_FIRST);
     }
 }

@@ -16,6 +16,8 @@ import java.util.Map;
  */
 public record ImageLeaks(Map<String, Double> sightings) {
 
+    private static final String EXTERNAL_ID = "external_id";
+
     public static final ImageLeaks NONE_SEEN = new ImageLeaks(Map.of());
 
     public ImageLeaks {
@@ -63,11 +65,11 @@ public record ImageLeaks(Map<String, Double> sightings) {
      * not any more, what came of that.
      */
     public static boolean knows(ImageUpload upload, StoredImage image) {
-        return upload.externalId().filter(image.id().json()::equals).isPresent() || madeBy(upload, image) && open(upload);
+        return image.id().json().equals(upload.doc().get(EXTERNAL_ID)) || madeBy(upload, image) && open(upload);
     }
 
     private static boolean open(ImageUpload upload) {
-        return upload.state() != UploadState.READY || upload.externalId().isEmpty();
+        return upload.state() != UploadState.READY || upload.doc().get(EXTERNAL_ID) == null;
     }
 
     /** Whether an image carries the marks of an upload. */

@@ -26,6 +26,9 @@ public record ImageRetention(List<UploadGoes> uploads, List<BuildFacts> marks, L
     /** What holds nothing may be about to be written. */
     static final double EMPTY_SECONDS = 60;
 
+    /** So long a failed upload is left to be seen. */
+    static final double SHOWN_SECONDS = 60;
+
     /** Why an upload goes. */
     public enum Why {
         /** Its deletion has begun. */
@@ -67,7 +70,7 @@ public record ImageRetention(List<UploadGoes> uploads, List<BuildFacts> marks, L
                 continue;
             }
             uploads.addAll(uploads(wanted, image, build, now));
-            if (isToBeMarked(image, build, kept)) {
+            if (isToBeMarked(wanted, image, build, kept)) {
                 marks.add(build);
             }
             if (isToBeRemoved(wanted, build, now)) {
@@ -114,7 +117,7 @@ public record ImageRetention(List<UploadGoes> uploads, List<BuildFacts> marks, L
             UploadFacts upload, boolean wanted, boolean kept, double now) {
         return switch (upload.upload().state()) {
             case DELETING -> Why.DELETING;
-            case FAILED -> Why.FAILED;
+            case FAILED -> !wanted || now - upload.upload().stateTime() > SHOWN_SECONDS ? Why.FAILED : null;
             case UPLOADING -> upload.underWay() ? null : Why.ABANDONED;
             case READY -> !wanted ? Why.UNWANTED : kept ? null : Why.SURPLUS;
             case UNKNOWN ->
@@ -122,11 +125,12 @@ public record ImageRetention(List<UploadGoes> uploads, List<BuildFacts> marks, L
         };
     }
 
-    private static boolean isToBeMarked(ImageFacts image, BuildFacts build, Set<String> kept) {
+    private static boolean isToBeMarked(Wanted wanted, ImageFacts image, BuildFacts build, Set<String> kept) {
         var over = build.uploads().stream().allMatch(u -> u.upload().state() == UploadState.DELETING || u.empty());
         return switch (build.build().state()) {
             case READY -> over && !kept.contains(build.id());
-            case FAILED -> over;
+            // The last failure is shown until there is something newer to show.
+            case FAILED -> over && !(wanted.built() && image.lastResult().filter(build::equals).isPresent());
             case BUILDING -> !image.building();
             case DELETING, UNKNOWN -> false;
         };

@@ -68,7 +68,8 @@ public record LocalImages(Map<LocalImages.Build, Double> unknownSince) {
                 continue;
             }
             known++;
-            if (facts.get().build().state() == BuildState.DELETING) {
+            var state = facts.get().build().state();
+            if (state == BuildState.DELETING || state == BuildState.FAILED) {
                 gone.add(build);
             }
         }

@@ -77,8 +77,33 @@ public final class ImageRecords {
                 Directory.LAST_PART));
     }
 
-    public CompletableFuture<Void> release(LockHandle lock) {
-        return onLoop(locks.release(lock));
+    /**
+     * Does something while a lock is held and gives it back, however that ends.
+     *
+     * @param otherwise the answer when the lock could not be had
+     */
+    public <R> CompletableFuture<R> holding(
+            CompletableFuture<Optional<LockHandle>> lock, R otherwise, Function<LockHandle, CompletableFuture<R>> work) {
+        return lock.thenComposeAsync(
+                got -> got.isEmpty()
+                        ? CompletableFuture.completedFuture(otherwise)
+                        : attempt(got.get(), work)
+                                .handle((done, failure) -> locks.release(got.get())
+                                        .handle((x, y) -> failure == null
+                                                ? CompletableFuture.completedFuture(done)
+                                                : CompletableFuture.<R>failedFuture(failure))
+                                        .thenCompose(x -> x))
+                                .thenCompose(x -> x),
+                loop);
+    }
+
+    private static <R> CompletableFuture<R> attempt(
+            LockHandle lock, Function<LockHandle, CompletableFuture<R>> work) {
+        try {
+            return work.apply(lock);
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
     }
 
     private CompletableFuture<Void> make(List<String> paths, int from) {

@@ -9,20 +9,25 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** Runs programs with the rights that diskimage-builder has: those of root, by sudo where we are not root. Blocks. */
-final class Privileged {
+/** Runs small programs, with the rights that diskimage-builder has where that is needed: by sudo if we are not root. Blocks. */
+final class Programs {
 
     private static final long LIMIT_SECONDS = 60;
 
-    private Privileged() {}
+    private Programs() {}
 
     /** @throws IOException when the program can not be run, fails or takes too long; says what it said */
-    static void run(String... command) throws IOException {
+    static void runAsRoot(String... command) throws IOException {
         var words = new ArrayList<String>();
         if (!root()) {
             words.addAll(List.of("sudo", "-n"));
         }
         words.addAll(Arrays.asList(command));
+        output(words);
+    }
+
+    /** What a program says, which needs no rights. */
+    static String output(List<String> words) throws IOException {
         var output = Files.createTempFile("nodepool-sweep", ".out");
         try {
             var process = new ProcessBuilder(words)
@@ -34,10 +39,11 @@ final class Privileged {
                 process.destroyForcibly();
                 throw new IOException(String.join(" ", words) + " did not end within " + LIMIT_SECONDS + " s");
             }
+            var said = Files.readString(output, StandardCharsets.UTF_8).strip();
             if (process.exitValue() != 0) {
-                var said = Files.readString(output, StandardCharsets.UTF_8).strip();
                 throw new IOException(String.join(" ", words) + " failed: " + said);
             }
+            return said;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);
