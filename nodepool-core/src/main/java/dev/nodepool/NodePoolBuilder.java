@@ -14,6 +14,7 @@ import dev.nodepool.internal.runtime.Loop;
 import dev.nodepool.internal.runtime.Threads;
 import dev.nodepool.internal.store.Stores;
 import dev.nodepool.internal.tree.CuratorTree;
+import dev.nodepool.metrics.Stats;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
@@ -34,6 +35,7 @@ public final class NodePoolBuilder {
     private @Nullable String text;
     private @Nullable String zooKeeper;
     private @Nullable List<ProviderDriver> drivers;
+    private Stats stats = Stats.NONE;
 
     NodePoolBuilder() {}
 
@@ -67,6 +69,12 @@ public final class NodePoolBuilder {
         return this;
     }
 
+    /** Where figures go, e.g. {@code Stats.of(metricRegistry)}; nowhere by default. */
+    public NodePoolBuilder stats(Stats sink) {
+        stats = sink;
+        return this;
+    }
+
     /**
      * Reads the configuration and makes a launcher. It begins to connect to ZooKeeper and does nothing else until it is
      * started; it has to be closed in any case.
@@ -82,10 +90,11 @@ public final class NodePoolBuilder {
         var threads = Threads.real("nodepool");
         var host = Host.name();
         var tree = CuratorTree.open(zooKeeper(loaded));
-        var stores = new Stores(tree, new Loop("launcher", threads.shared()), threads, host + "-" + Host.pid());
+        var stores = new Stores(tree, new Loop("launcher", threads.shared()), threads, host + "-" + Host.pid(), stats);
         var launcher = new Launcher(loaded.config(), found, stores, host, version());
-        var watch =
-                text != null ? null : new ConfigWatch(threads, stores.loop(), loaded, reading(loader), launcher::apply);
+        var watch = text != null
+                ? null
+                : new ConfigWatch(threads, stores.loop(), loaded, reading(loader), stats, launcher::apply);
         return new EmbeddedLauncher(tree, threads, stores, launcher, watch, host + "-" + Host.pid());
     }
 

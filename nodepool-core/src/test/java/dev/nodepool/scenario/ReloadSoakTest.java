@@ -43,7 +43,8 @@ class ReloadSoakTest extends ReloadBase {
         assertThat(scenario.cloud.closed("fake-north")).isZero();
         assertThat(scenario.cloud.opened("fake-south")).isGreaterThan(10);
         assertThat(served).isGreaterThan(200);
-        assertThat(watch.refused()).isGreaterThan(5);
+        assertThat(running.figures.counter("nodepool.config.refused").getCount())
+                .isGreaterThan(5);
         assertThat(watch.remark()).isEmpty();
         scenario.passUntil(() -> scenario.cloud.closed("fake-south") == scenario.cloud.opened("fake-south") - 1, LONG);
         assertThat(scenario.cloud.callsAfterClose()).isZero();

@@ -1,5 +1,6 @@
 package dev.nodepool.scenario;
 
+import com.codahale.metrics.MetricRegistry;
 import dev.nodepool.config.ConfigLoader;
 import dev.nodepool.config.NodepoolConfig;
 import dev.nodepool.config.Strictness;
@@ -18,6 +19,7 @@ import dev.nodepool.internal.tree.MemoryServer;
 import dev.nodepool.internal.tree.MemoryTree;
 import dev.nodepool.internal.tree.Tree;
 import dev.nodepool.internal.tree.Znode;
+import dev.nodepool.metrics.Stats;
 import dev.nodepool.model.Document;
 import dev.nodepool.model.Node;
 import dev.nodepool.model.NodeRequest;
@@ -64,6 +66,9 @@ final class Scenario {
 
         final Probe probe = new Probe();
         final MemoryTree tree = server.open(probe);
+        /** Figures of this launcher. */
+        final MetricRegistry figures = new MetricRegistry();
+
         final Stores stores;
         final Launcher launcher;
         final Leases leases;
@@ -75,7 +80,7 @@ final class Scenario {
             var threads = new Threads(time, turns, timer());
             var driver = cloud.driver(() -> alive, probe);
             loader = new ConfigLoader(List.of(driver), Map.of());
-            stores = new Stores(tree, new Loop(name, turns), threads, name);
+            stores = new Stores(tree, new Loop(name, turns), threads, name, Stats.of(figures));
             launcher = new Launcher(parse(yaml), Drivers.of(List.of(driver)), stores, name, "test");
             leases = new Leases(stores, name);
             stores.loop().execute(leases::start);
@@ -99,6 +104,7 @@ final class Scenario {
                     stores.loop(),
                     loader.load(file, Optional.empty(), Strictness.LENIENT),
                     () -> loader.load(file, Optional.empty(), Strictness.LENIENT),
+                    stores.stats(),
                     launcher::apply);
             watch.start();
             turns.run();

@@ -17,4 +17,9 @@ public interface ProviderContext {
 
     /** Where blocking calls belong; bounded per provider. */
     Executor executor();
+
+    /** To be told of each call to the cloud. */
+    default CallMeter meter() {
+        return CallMeter.NONE;
+    }
 }

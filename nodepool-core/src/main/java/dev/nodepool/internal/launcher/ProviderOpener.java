@@ -56,7 +56,13 @@ final class ProviderOpener {
         }
         try {
             var unit = ProviderUnit.open(
-                    config, drivers.get(config.driver()), stores.threads(), stores.loop(), installation, changed);
+                    config,
+                    drivers.get(config.driver()),
+                    stores.threads(),
+                    stores.loop(),
+                    installation,
+                    stores.stats(),
+                    changed);
             if (before != null) {
                 LOG.info("Provider {} can be started now", name);
             }

@@ -2,6 +2,7 @@ package dev.nodepool.internal.provider;
 
 import dev.nodepool.config.ProviderConfig;
 import dev.nodepool.driver.Amounts;
+import dev.nodepool.driver.CallMeter;
 import dev.nodepool.driver.DriverException;
 import dev.nodepool.driver.Fault;
 import dev.nodepool.driver.Instance;
@@ -17,6 +18,7 @@ import dev.nodepool.internal.provider.ProviderFacts.PoolLabel;
 import dev.nodepool.internal.runtime.BoundedExecutor;
 import dev.nodepool.internal.runtime.Loop;
 import dev.nodepool.internal.runtime.Threads;
+import dev.nodepool.metrics.Stats;
 import dev.nodepool.view.Reason;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -94,6 +96,7 @@ public final class ProviderUnit implements AutoCloseable {
      * Opens a provider; its facts are fetched at once.
      *
      * @param installation the mark that tells our machines from those of others
+     * @param stats told of every call to the cloud
      * @param changed run on the loop when something is known that was not
      */
     public static ProviderUnit open(
@@ -102,11 +105,18 @@ public final class ProviderUnit implements AutoCloseable {
             Threads threads,
             Loop loop,
             String installation,
+            Stats stats,
             Runnable changed)
             throws DriverException {
         var calls = new BoundedExecutor(threads.shared(), CALLS);
         var provider = driver.open(
-                config.settings(), new Context(config.name(), threads.clock(), threads.timerOn(calls), calls));
+                config.settings(),
+                new Context(
+                        config.name(),
+                        threads.clock(),
+                        threads.timerOn(calls),
+                        calls,
+                        new TaskTimes(config.name(), stats)));
         var unit = new ProviderUnit(config, provider, threads, loop, calls, installation, changed);
         unit.refresh();
         return unit;
@@ -331,6 +341,6 @@ public final class ProviderUnit implements AutoCloseable {
         provider.close();
     }
 
-    private record Context(String provider, InstantSource clock, Timer timer, Executor executor)
+    private record Context(String provider, InstantSource clock, Timer timer, Executor executor, CallMeter meter)
             implements ProviderContext {}
 }

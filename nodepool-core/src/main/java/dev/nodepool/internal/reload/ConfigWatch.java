@@ -7,6 +7,7 @@ import dev.nodepool.config.NodepoolConfig;
 import dev.nodepool.driver.config.Problem;
 import dev.nodepool.driver.config.Problem.Severity;
 import dev.nodepool.internal.runtime.Threads;
+import dev.nodepool.metrics.Stats;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -36,15 +37,13 @@ public final class ConfigWatch {
     private final Threads threads;
     private final Executor loop;
     private final Supplier<LoadedConfig> load;
+    private final Stats stats;
     private final Consumer<NodepoolConfig> apply;
     private List<Path> files;
     private String inForce;
     private @Nullable CompletableFuture<Void> looking;
     private boolean stopped;
     private volatile @Nullable Refusal refusal;
-    // Written on the loop alone.
-    private volatile long accepted;
-    private volatile long refused;
 
     private record Refusal(String hash, List<Problem> problems, String message) {
 
@@ -62,6 +61,7 @@ public final class ConfigWatch {
      * @param loop where the result is handed on
      * @param loaded what is in force now
      * @param load reads the files anew; may block, fails with {@link ConfigException}
+     * @param stats told what was accepted and refused, and how many problems keep the files from being in force
      * @param apply takes a new configuration
      */
     public ConfigWatch(
@@ -69,10 +69,12 @@ public final class ConfigWatch {
             Executor loop,
             LoadedConfig loaded,
             Supplier<LoadedConfig> load,
+            Stats stats,
             Consumer<NodepoolConfig> apply) {
         this.threads = threads;
         this.loop = loop;
         this.load = load;
+        this.stats = stats;
         this.apply = apply;
         files = loaded.files();
         inForce = loaded.contentHash();
@@ -109,16 +111,6 @@ public final class ConfigWatch {
     public Optional<String> remark() {
         var now = refusal;
         return now == null ? Optional.empty() : Optional.of(now.text());
-    }
-
-    /** How many new contents were taken so far. */
-    public long accepted() {
-        return accepted;
-    }
-
-    /** How many new contents were refused so far. */
-    public long refused() {
-        return refused;
     }
 
     private CompletableFuture<Void> look() {
@@ -198,7 +190,8 @@ public final class ConfigWatch {
             return;
         }
         refusal = now;
-        refused++;
+        stats.count("nodepool.config.refused", 1);
+        problems(problems.stream().filter(p -> p.severity() == Severity.ERROR).count());
         LOG.error(
                 "The configuration on disk can not be used, the last good one stays in force",
                 problems.isEmpty() ? why : null);
@@ -216,15 +209,20 @@ public final class ConfigWatch {
     private void accept(LoadedConfig loaded) {
         files = loaded.files();
         inForce = loaded.contentHash();
-        accepted++;
+        stats.count("nodepool.config.accepted", 1);
         recovered();
         loaded.warnings().forEach(ConfigWatch::say);
         apply.accept(loaded.config());
     }
 
+    private void problems(long errors) {
+        stats.gauge("nodepool.config.problems", errors);
+    }
+
     private void recovered() {
         if (refusal != null) {
             refusal = null;
+            problems(0);
             LOG.info("The configuration on disk is in force again");
         }
     }

@@ -6,6 +6,7 @@ import dev.nodepool.internal.runtime.Loop;
 import dev.nodepool.internal.runtime.Threads;
 import dev.nodepool.internal.tree.Session;
 import dev.nodepool.internal.tree.Tree;
+import dev.nodepool.metrics.Stats;
 import dev.nodepool.model.Node;
 import dev.nodepool.model.NodeRequest;
 import dev.nodepool.model.NodeState;
@@ -27,6 +28,7 @@ public final class Stores implements AutoCloseable {
     private final Tree tree;
     private final Loop loop;
     private final Threads threads;
+    private final Stats stats;
     private final Locks locks;
     private final RecordStore<Node, NodeState, NodeEvent> nodes;
     private final RecordStore<NodeRequest, RequestState, RequestEvent> requests;
@@ -42,9 +44,15 @@ public final class Stores implements AutoCloseable {
 
     /** @param identifier written into our lock contenders, for people */
     public Stores(Tree tree, Loop loop, Threads threads, String identifier) {
+        this(tree, loop, threads, identifier, Stats.NONE);
+    }
+
+    /** The same with somewhere for figures to go. */
+    public Stores(Tree tree, Loop loop, Threads threads, String identifier, Stats stats) {
         this.tree = tree;
         this.loop = loop;
         this.threads = threads;
+        this.stats = stats;
         locks = new Locks(tree, threads.timer(), identifier);
         nodes = store(RecordKind.NODE);
         requests = store(RecordKind.REQUEST);
@@ -74,6 +82,11 @@ public final class Stores implements AutoCloseable {
 
     public Threads threads() {
         return threads;
+    }
+
+    /** Where figures of the role go. */
+    public Stats stats() {
+        return stats;
     }
 
     public Locks locks() {

@@ -6,6 +6,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import com.codahale.metrics.MetricRegistry;
 import dev.nodepool.config.ConfigException;
 import dev.nodepool.config.ConfigLoader;
 import dev.nodepool.config.LoadedConfig;
@@ -13,6 +14,7 @@ import dev.nodepool.config.NodepoolConfig;
 import dev.nodepool.config.Strictness;
 import dev.nodepool.drivers.fake.FakeDriver;
 import dev.nodepool.internal.runtime.Threads;
+import dev.nodepool.metrics.Stats;
 import dev.nodepool.testing.ManualTime;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -37,6 +39,7 @@ class ConfigWatchTest {
     private final ManualTime time = new ManualTime();
     private final List<NodepoolConfig> applied = new ArrayList<>();
     private final ConfigLoader loader = new ConfigLoader(List.of(new FakeDriver()), Map.of());
+    private final MetricRegistry figures = new MetricRegistry();
     private int loads;
 
     @TempDir
@@ -51,8 +54,17 @@ class ConfigWatchTest {
         var loaded = load();
         loads = 0;
         watch = new ConfigWatch(
-                new Threads(time, Runnable::run, time), Runnable::run, loaded, this::load, applied::add);
+                new Threads(time, Runnable::run, time),
+                Runnable::run,
+                loaded,
+                this::load,
+                Stats.of(figures),
+                applied::add);
         watch.start();
+    }
+
+    private long count(String what) {
+        return figures.counter("nodepool.config." + what).getCount();
     }
 
     private LoadedConfig load() {
@@ -90,7 +102,7 @@ class ConfigWatchTest {
         assertThat(applied.get(0).labels()).containsOnlyKeys("a", "b");
         time.advance(Duration.ofMinutes(5));
         assertThat(loads).isEqualTo(1);
-        assertThat(watch.accepted()).isEqualTo(1);
+        assertThat(count("accepted")).isEqualTo(1);
     }
 
     @Test
@@ -114,7 +126,7 @@ class ConfigWatchTest {
             time.advance(Duration.ofMinutes(5));
             assertThat(log.errors()).hasSize(3);
         }
-        assertThat(watch.refused()).isEqualTo(1);
+        assertThat(count("refused")).isEqualTo(1);
         assertThat(watch.remark().orElseThrow())
                 .startsWith("the configuration on disk is not in force: ")
                 .contains("nodepool.yaml:1:31: labels[0].min-ready")
@@ -150,7 +162,7 @@ class ConfigWatchTest {
         nextLook();
         write("nodepool.yaml", BAD + "# still\n");
         nextLook();
-        assertThat(watch.refused()).isEqualTo(2);
+        assertThat(count("refused")).isEqualTo(2);
     }
 
     @Test
@@ -173,7 +185,7 @@ class ConfigWatchTest {
         time.advance(ConfigWatch.EVERY);
         write("nodepool.yaml", GOOD);
         time.advance(ConfigWatch.SETTLE);
-        assertThat(watch.refused()).isZero();
+        assertThat(count("refused")).isZero();
         Files.delete(directory.resolve("nodepool.yaml"));
         nextLook();
         assertThat(watch.remark().orElseThrow()).contains("the file does not exist");
@@ -192,6 +204,7 @@ class ConfigWatchTest {
                     }
                     return load();
                 },
+                Stats.of(figures),
                 applied::add);
         other.start();
         write("nodepool.yaml", OTHER);
@@ -202,7 +215,7 @@ class ConfigWatchTest {
         nextLook();
         assertThat(other.remark()).isEmpty();
         assertThat(applied).hasSize(1);
-        assertThat(other.refused()).isEqualTo(1);
+        assertThat(count("refused")).isEqualTo(1);
     }
 
     @Test

@@ -1,0 +1,14 @@
+package dev.nodepool.internal.provider;
+
+import dev.nodepool.driver.CallMeter;
+import dev.nodepool.metrics.Stats;
+import java.time.Duration;
+
+/** Figures of a provider's calls to its cloud, named {@code nodepool.task.<provider>.<service>.<method>.<operation>}. */
+record TaskTimes(String provider, Stats stats) implements CallMeter {
+
+    @Override
+    public void called(String service, String method, String operation, Duration took) {
+        stats.time("nodepool.task." + provider + "." + service + "." + method + "." + operation, took);
+    }
+}
