@@ -1,8 +1,10 @@
 package dev.nodepool.internal.builder;
 
 import dev.nodepool.config.NodepoolConfig;
+import dev.nodepool.event.ImageEvent;
 import dev.nodepool.internal.image.BuildWork;
 import dev.nodepool.internal.image.CleanupWork;
+import dev.nodepool.internal.image.ImageOrders;
 import dev.nodepool.internal.image.LeakWork;
 import dev.nodepool.internal.image.LocalWork;
 import dev.nodepool.internal.image.Sight;
@@ -12,6 +14,7 @@ import dev.nodepool.internal.provider.Drivers;
 import dev.nodepool.internal.retention.ImageFacts;
 import dev.nodepool.internal.store.ImageStores;
 import dev.nodepool.internal.store.Installation;
+import dev.nodepool.metrics.Stats;
 import dev.nodepool.view.ImageProgress;
 import dev.nodepool.view.Readiness;
 import java.time.Duration;
@@ -19,6 +22,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +37,9 @@ public final class Builder {
 
     private static final Duration SAFETY_NET = Duration.ofSeconds(30);
 
+    /** How often figures that are states are told; Python does it once per clean-up. */
+    private static final Duration STATES = Duration.ofSeconds(60);
+
     /** How long work that was told to end may take to clean up after itself. */
     private static final Duration GIVE_UP = Duration.ofSeconds(120);
 
@@ -45,6 +52,9 @@ public final class Builder {
     private final LocalWork local;
     private final CleanupWork cleanup;
     private final LeakWork leaks;
+    private final BuilderStats figures;
+    private final ImageFeed feed = new ImageFeed();
+    private final ImageOrders orders;
     private NodepoolConfig config;
     private String installation = "";
     private boolean roundDue;
@@ -58,30 +68,30 @@ public final class Builder {
      * @param version of the software, for the registries
      */
     public Builder(
-            NodepoolConfig config, Drivers drivers, Workshop shop, Workers workers, String version, Ends ends) {
+            NodepoolConfig config, Drivers drivers, Workshop shop, Workers workers, String version, Stats stats) {
         this.config = config;
         this.shop = shop;
         stores = shop.stores();
-        providers = new ImageProviders(drivers, stores.threads(), stores.loop(), this::changed);
+        providers = new ImageProviders(drivers, stores.threads(), stores.loop(), stats, this::changed);
         registration = new BuilderRegistration(stores, shop.host(), version, shop.builderId());
-        builds = new BuildWork(shop, workers.builds(), ends, this::changed);
-        uploads = new UploadWork(shop, workers.uploads(), ends, this::changed);
+        figures = new BuilderStats(stats, shop.host(), shop::now);
+        builds = new BuildWork(shop, workers.builds(), figures, this::changed);
+        uploads = new UploadWork(shop, workers.uploads(), figures, this::changed);
         local = new LocalWork(shop, builds, this::changed);
         cleanup = new CleanupWork(
                 shop, image -> Sight.wanted(this.config, providers.holdingImages(), image, shop), builds, this::changed);
         leaks = new LeakWork(shop);
+        orders = new ImageOrders(stores);
     }
 
     /** How many builds and how many uploads are done at once. */
     public record Workers(int builds, int uploads) {}
 
-    /** Told on the loop what came of builds and uploads. */
-    public interface Ends extends BuildWork.Listener, UploadWork.Listener {}
-
     /** Starts following ZooKeeper; everything else begins with the connection. */
     public void start() {
         stores.loop().execute(() -> {
             safetyNet();
+            tellStates();
             stores.start(new ImageStores.Listener() {
                 @Override
                 public void changed() {
@@ -108,6 +118,17 @@ public final class Builder {
             if (!stopping) {
                 changed();
                 safetyNet();
+            }
+        });
+    }
+
+    private void tellStates() {
+        stores.threads().timerOn(stores.loop()).after(STATES, () -> {
+            if (!stopping) {
+                if (stores.caughtUp()) {
+                    figures.states(sight(), builds, uploads);
+                }
+                tellStates();
             }
         });
     }
@@ -174,6 +195,7 @@ public final class Builder {
             return;
         }
         var sight = sight();
+        feed.look(List.copyOf(sight.images().values()), stores.threads().clock().instant());
         local.look(sight);
         cleanup.round(sight);
         builds.round(sight);
@@ -238,6 +260,27 @@ public final class Builder {
     /** All images with their builds and uploads, as ZooKeeper has them. */
     public CompletableFuture<List<ImageFacts>> images() {
         return CompletableFuture.supplyAsync(() -> stores.cache().all(), stores.loop());
+    }
+
+    /** What people order. */
+    public ImageOrders orders() {
+        return orders;
+    }
+
+    /** Tries what failed before at once instead of after its pause. */
+    public CompletableFuture<Void> retry(String image) {
+        return CompletableFuture.runAsync(
+                () -> {
+                    builds.retry(image);
+                    uploads.retry(image);
+                    changed();
+                },
+                stores.loop());
+    }
+
+    /** @return ends the telling when run */
+    public Runnable listen(Consumer<ImageEvent> listener) {
+        return feed.listen(listener);
     }
 
     private boolean isIdle() {

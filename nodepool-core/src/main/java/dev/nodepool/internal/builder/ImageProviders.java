@@ -7,6 +7,7 @@ import dev.nodepool.internal.provider.Drivers;
 import dev.nodepool.internal.provider.ImageProvider;
 import dev.nodepool.internal.runtime.Loop;
 import dev.nodepool.internal.runtime.Threads;
+import dev.nodepool.metrics.Stats;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,6 +33,7 @@ final class ImageProviders {
     private final Drivers drivers;
     private final Threads threads;
     private final Loop loop;
+    private final Stats stats;
     private final Runnable changed;
     private final Map<String, ImageProvider> open = new LinkedHashMap<>();
     private final Map<String, Failure> failures = new TreeMap<>();
@@ -39,10 +41,11 @@ final class ImageProviders {
     private boolean closed;
 
     /** @param changed run on the loop when a provider can be used that could not before */
-    ImageProviders(Drivers drivers, Threads threads, Loop loop, Runnable changed) {
+    ImageProviders(Drivers drivers, Threads threads, Loop loop, Stats stats, Runnable changed) {
         this.drivers = drivers;
         this.threads = threads;
         this.loop = loop;
+        this.stats = stats;
         this.changed = changed;
     }
 
@@ -80,7 +83,7 @@ final class ImageProviders {
     private @Nullable ImageProvider open(ProviderConfig config, BackOff backOff) {
         var name = config.name();
         try {
-            var provider = ImageProvider.open(config, drivers.get(config.driver()), threads);
+            var provider = ImageProvider.open(config, drivers.get(config.driver()), threads, stats);
             if (failures.remove(name) != null) {
                 LOG.info("Provider {} can be used now", name);
             }

@@ -32,7 +32,7 @@ public final class Workspaces {
      *
      * @param root where temporary files are wanted
      */
-    Path open(Build build, Path root) throws IOException {
+    public Path open(Build build, Path root) throws IOException {
         Files.createDirectories(root);
         // Mounts and loop devices are listed by their real path.
         var work = root.toRealPath().resolve("nodepool-" + build.image() + "-" + build.id());

@@ -32,6 +32,9 @@ public final class BuildWork {
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(10);
     private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
 
+    /** What was not to be done after all is left to the events that will tell. */
+    private static final Duration SKIPPED_PAUSE = Duration.ofSeconds(1);
+
     /** Told of ends on the loop. */
     public interface Listener {
 
@@ -49,6 +52,7 @@ public final class BuildWork {
     private final Map<String, DiskImageConfig> failedWith = new HashMap<>();
     private final Map<String, Duration> lastTook = new HashMap<>();
     private final Retries retries = new Retries(FIRST_PAUSE, LONGEST_PAUSE);
+    private final Retries skipped = new Retries(SKIPPED_PAUSE, SKIPPED_PAUSE);
 
     /** @param changed run on the loop when a flow has ended */
     public BuildWork(Workshop shop, int workers, Listener listener, Runnable changed) {
@@ -90,7 +94,7 @@ public final class BuildWork {
         if (!image.equals(failedWith.getOrDefault(name, image))) {
             retries.forget(name);
         }
-        return asked || retries.mayTry(name, sight.now())
+        return skipped.mayTry(name, sight.now()) && (asked || retries.mayTry(name, sight.now()))
                 ? Optional.of(new Candidate(image, due))
                 : Optional.empty();
     }
@@ -114,6 +118,7 @@ public final class BuildWork {
     private void ended(DiskImageConfig image, @Nullable Outcome outcome, @Nullable Throwable failure) {
         var name = image.name();
         flows.remove(name);
+        skipped.forget(name);
         if (outcome == null) {
             retries.failed(name, shop.now());
             LOG.warn("No build of {} this time: {}", name, failure == null ? "" : Failures.text(failure));
@@ -129,6 +134,8 @@ public final class BuildWork {
             retries.forget(name);
             failedWith.remove(name);
             lastTook.put(name, outcome.duration());
+        } else {
+            skipped.failed(name, shop.now());
         }
         if (outcome != null && outcome.kind() != Kind.SKIPPED) {
             listener.built(
@@ -145,7 +152,12 @@ public final class BuildWork {
                         need instanceof BuildNeed.NotDue not ? not.until() : Double.POSITIVE_INFINITY)
                 .min()
                 .orElse(Double.POSITIVE_INFINITY);
-        return Math.min(due, retries.next(sight.now()));
+        return Math.min(due, Math.min(retries.next(sight.now()), skipped.next(sight.now())));
+    }
+
+    /** Forgets that an image failed. */
+    public void retry(String image) {
+        retries.forget(image);
     }
 
     /** Whether an image is built here now. */

@@ -58,6 +58,10 @@ final class Retries {
         failed.remove(key);
     }
 
+    void forgetAll(Predicate<String> which) {
+        failed.keySet().removeIf(which);
+    }
+
     void retain(Set<String> keys) {
         failed.keySet().retainAll(keys);
     }

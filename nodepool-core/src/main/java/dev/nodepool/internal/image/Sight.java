@@ -28,12 +28,12 @@ public record Sight(
         Map<LocalImages.Build, Set<String>> local,
         double now) {
 
-    ImageFacts facts(String image) {
+    public ImageFacts facts(String image) {
         return images.getOrDefault(image, ImageFacts.none(image));
     }
 
     /** Images that can be built, in the order of the file. */
-    List<DiskImageConfig> diskImages() {
+    public List<DiskImageConfig> diskImages() {
         return config.diskImages().values().stream()
                 .filter(image -> !image.isAbstract())
                 .toList();

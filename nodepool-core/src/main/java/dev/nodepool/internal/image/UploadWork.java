@@ -32,6 +32,9 @@ public final class UploadWork {
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(10);
     private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
 
+    /** What was not to be done after all is left to the events that will tell. */
+    private static final Duration SKIPPED_PAUSE = Duration.ofSeconds(1);
+
     /** Told of ends on the loop. */
     public interface Listener {
 
@@ -54,6 +57,7 @@ public final class UploadWork {
     private final Runnable changed;
     private final Map<Key, UploadFlow> flows = new ConcurrentHashMap<>();
     private final Retries retries = new Retries(FIRST_PAUSE, LONGEST_PAUSE);
+    private final Retries skipped = new Retries(SKIPPED_PAUSE, SKIPPED_PAUSE);
 
     /** @param changed run on the loop when a flow has ended */
     public UploadWork(Workshop shop, int workers, Listener listener, Runnable changed) {
@@ -83,7 +87,9 @@ public final class UploadWork {
             for (var image : sight.diskImages()) {
                 var key = new Key(image.name(), provider.name());
                 keys.add(key.text());
-                if (!flows.containsKey(key) && retries.mayTry(key.text(), sight.now())) {
+                if (!flows.containsKey(key)
+                        && retries.mayTry(key.text(), sight.now())
+                        && skipped.mayTry(key.text(), sight.now())) {
                     candidate(key, image, provider, sight).ifPresent(candidates::add);
                 }
             }
@@ -144,6 +150,7 @@ public final class UploadWork {
 
     private void ended(Key key, @Nullable Outcome outcome, @Nullable Throwable failure) {
         flows.remove(key);
+        skipped.forget(key.text());
         if (outcome == null) {
             retries.failed(key.text(), shop.now());
             LOG.warn(
@@ -156,13 +163,20 @@ public final class UploadWork {
         } else if (outcome.kind() == Kind.READY) {
             retries.forget(key.text());
             listener.uploaded(key.image(), key.provider(), outcome.duration());
+        } else {
+            skipped.failed(key.text(), shop.now());
         }
         changed.run();
     }
 
     /** When something may be tried again by time alone, seconds since the epoch. */
     public double next(double now) {
-        return retries.next(now);
+        return Math.min(retries.next(now), skipped.next(now));
+    }
+
+    /** Forgets that uploads of an image failed. */
+    public void retry(String image) {
+        retries.forgetAll(key -> key.endsWith(" " + image));
     }
 
     /** Whether an image is uploaded to a provider from here now. */

@@ -1,6 +1,7 @@
 package dev.nodepool.internal.provider;
 
 import dev.nodepool.config.ProviderConfig;
+import dev.nodepool.driver.CallMeter;
 import dev.nodepool.driver.DriverException;
 import dev.nodepool.driver.ExternalId;
 import dev.nodepool.driver.ImageStore;
@@ -16,6 +17,7 @@ import dev.nodepool.driver.Timer;
 import dev.nodepool.driver.UploadSettings;
 import dev.nodepool.internal.runtime.BoundedExecutor;
 import dev.nodepool.internal.runtime.Threads;
+import dev.nodepool.metrics.Stats;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -46,12 +48,22 @@ public final class ImageProvider {
         images = provider.images().orElse(null);
     }
 
-    /** Opens a provider; it need not be one that holds images. */
-    public static ImageProvider open(ProviderConfig config, ProviderDriver driver, Threads threads)
+    /**
+     * Opens a provider; it need not be one that holds images.
+     *
+     * @param stats told of every call to the cloud
+     */
+    public static ImageProvider open(ProviderConfig config, ProviderDriver driver, Threads threads, Stats stats)
             throws DriverException {
         var calls = new BoundedExecutor(threads.shared(), CALLS);
         var provider = driver.open(
-                config.settings(), new Context(config.name(), threads.clock(), threads.timerOn(calls), calls));
+                config.settings(),
+                new Context(
+                        config.name(),
+                        threads.clock(),
+                        threads.timerOn(calls),
+                        calls,
+                        new TaskTimes(config.name(), stats)));
         return new ImageProvider(config, provider, threads.timer());
     }
 
@@ -130,6 +142,6 @@ public final class ImageProvider {
         provider.close();
     }
 
-    private record Context(String provider, InstantSource clock, Timer timer, Executor executor)
+    private record Context(String provider, InstantSource clock, Timer timer, Executor executor, CallMeter meter)
             implements ProviderContext {}
 }

@@ -1,8 +1,10 @@
 package dev.nodepool.runner.library;
 
+import dev.nodepool.ImageBuilder;
 import dev.nodepool.NodePool;
 import dev.nodepool.config.ConfigException;
 import dev.nodepool.driver.config.Problem;
+import java.io.IOException;
 import java.util.List;
 
 /** The library as the programs see it. */
@@ -29,6 +31,16 @@ public interface Library {
      * @param zooKeeper connect string of the ZooKeeper to use
      */
     NodePool launcher(String yaml, String zooKeeper);
+
+    /**
+     * Makes a builder.
+     *
+     * @param buildWorkers how many images are built at once
+     * @param uploadWorkers how many uploads are done at once
+     * @throws ConfigException when the configuration has errors
+     * @throws IOException when the directory of images can not be used
+     */
+    ImageBuilder builder(ConfigFiles files, int buildWorkers, int uploadWorkers) throws IOException;
 
     /** Starts a ZooKeeper server in this process, for this machine only, without lasting data. */
     LocalZooKeeper zooKeeper();
