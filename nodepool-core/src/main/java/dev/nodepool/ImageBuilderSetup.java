@@ -121,8 +121,7 @@ public final class ImageBuilderSetup {
         var threads = Threads.real("nodepool-builder");
         var host = Host.name();
         var tree = CuratorTree.open(zooKeeper(loaded));
-        var stores = new ImageStores(
-                tree, new Loop("builder", threads.shared()), threads, host + "-" + Host.pid());
+        var stores = new ImageStores(tree, new Loop("builder", threads.shared()), threads, host + "-" + Host.pid());
         var shop = new Workshop(stores, DibRuns.real(threads), imagesDir, builderId, host);
         var builder = new Builder(
                 loaded.config(), found, shop, new Builder.Workers(buildWorkers, uploadWorkers), version(), stats);
@@ -139,7 +138,12 @@ public final class ImageBuilderSetup {
                 .map(Path::toAbsolutePath)
                 .orElseThrow(() -> new ConfigException(List.of(new Problem(
                         Problem.Severity.ERROR,
-                        new Mark(loaded.files().isEmpty() ? "(text)" : loaded.files().get(0).toString(), 1, 1),
+                        new Mark(
+                                loaded.files().isEmpty()
+                                        ? "(text)"
+                                        : loaded.files().get(0).toString(),
+                                1,
+                                1),
                         "images-dir",
                         "No images-dir specified in config."))));
     }

@@ -60,8 +60,7 @@ class BuildAndUploadTest {
     @Test
     void recordsSayWhatPythonReads() {
         var builder = scenario.builder(ONE);
-        scenario.passUntil(
-                () -> !scenario.builds("img", BuildState.BUILDING).isEmpty(), Duration.ofSeconds(5));
+        scenario.passUntil(() -> !scenario.builds("img", BuildState.BUILDING).isEmpty(), Duration.ofSeconds(5));
         var building = scenario.builds("img").get(0);
         assertThat(building.id()).matches("[0-9a-f]{32}");
         assertThat(building.doc().fields())
@@ -88,7 +87,8 @@ class BuildAndUploadTest {
                 .containsEntry("shell_type", null)
                 .containsEntry(
                         "external_id", scenario.stored("fake-one").get(0).id().json())
-                .containsEntry("external_name", scenario.stored("fake-one").get(0).name());
+                .containsEntry(
+                        "external_name", scenario.stored("fake-one").get(0).name());
         assertThat(upload.externalName().orElseThrow()).matches("img-\\d+");
     }
 
@@ -163,8 +163,7 @@ class BuildAndUploadTest {
         scenario.pass(Duration.ofMinutes(10));
         // 0, 10, 30, 70, 150, 310 s, and not again before 630 s.
         assertThat(scenario.cloud.calls("upload fake-one")).isEqualTo(6);
-        scenario.passUntil(
-                () -> scenario.uploads("img", "fake-one").size() <= 1, Duration.ofMinutes(2));
+        scenario.passUntil(() -> scenario.uploads("img", "fake-one").size() <= 1, Duration.ofMinutes(2));
     }
 
     @Test
@@ -423,8 +422,7 @@ class BuildAndUploadTest {
         scenario.pass(Duration.ofMinutes(1));
         assertThat(builder.dib.orders()).isEmpty();
         scenario.create("img", "0".repeat(32), ready("qcow2", Duration.ofHours(1)));
-        scenario.passUntil(
-                () -> scenario.builds("img", BuildState.READY).size() == 2, Duration.ofMinutes(1));
+        scenario.passUntil(() -> scenario.builds("img", BuildState.READY).size() == 2, Duration.ofMinutes(1));
         assertThat(List.of("0000000007", "0".repeat(32)))
                 .containsExactlyInAnyOrderElementsOf(scenario.builds("img", BuildState.READY).stream()
                         .map(b -> b.id())

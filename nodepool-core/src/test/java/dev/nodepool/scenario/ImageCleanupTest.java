@@ -12,6 +12,8 @@ import dev.nodepool.model.BuildState;
 import dev.nodepool.model.ImageUpload;
 import dev.nodepool.model.UploadState;
 import dev.nodepool.testing.Behaviour;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +31,8 @@ class ImageCleanupTest {
     private static final Duration LONG = Duration.ofMinutes(3);
     private static final String ONE = BuildAndUploadTest.ONE;
     private static final String TWO = BuildAndUploadTest.TWO;
-    private static final String BROKEN_DELETE = "fake-cloud: {faults: [{operation: image-delete, fault: unavailable, %s}]}";
+    private static final String BROKEN_DELETE =
+            "fake-cloud: {faults: [{operation: image-delete, fault: unavailable, %s}]}";
 
     @TempDir
     private Path root;
@@ -63,7 +66,9 @@ class ImageCleanupTest {
         scenario.age("img", Duration.ofDays(1).plusHours(1));
         scenario.passUntil(() -> builder.dib.orders().size() == 3, LONG);
         scenario.passUntil(
-                () -> scenario.builds("img").size() == 2 && scenario.stored("fake-one").size() == 2, LONG);
+                () -> scenario.builds("img").size() == 2
+                        && scenario.stored("fake-one").size() == 2,
+                LONG);
         assertThat(scenario.builds("img")).allMatch(b -> b.state() == BuildState.READY);
         assertThat(scenario.builds("img")).extracting(b -> b.id()).doesNotContain(first);
         assertThat(builder.files()).noneMatch(name -> name.contains(first));
@@ -84,7 +89,9 @@ class ImageCleanupTest {
         scenario.age("img", Duration.ofDays(1).plusHours(1));
         scenario.passUntil(() -> builder.dib.orders().size() == 3, LONG);
         scenario.passUntil(
-                () -> scenario.builds("img").size() == 2 && scenario.stored("fake-one").size() == 2, LONG);
+                () -> scenario.builds("img").size() == 2
+                        && scenario.stored("fake-one").size() == 2,
+                LONG);
     }
 
     @Test
@@ -129,9 +136,10 @@ class ImageCleanupTest {
     @Test
     @Behaviour("B27")
     void anotherBuilderLeavesBuildsAloneThatAreNotUploadedYet() {
-        var one = scenario.builder(ONE.replace(
-                "pools: []", "pools: [], fake-cloud: {faults: [{operation: upload, fault: unavailable}]}"));
-        scenario.builder("diskimages: [{name: img}]\nproviders: [{name: fake-two, driver: fake, diskimages: [], pools: []}]");
+        var one = scenario.builder(
+                ONE.replace("pools: []", "pools: [], fake-cloud: {faults: [{operation: upload, fault: unavailable}]}"));
+        scenario.builder(
+                "diskimages: [{name: img}]\nproviders: [{name: fake-two, driver: fake, diskimages: [], pools: []}]");
         scenario.pass(Duration.ofMinutes(10));
         assertThat(scenario.builds("img", BuildState.READY)).hasSize(1);
         assertThat(one.files()).isNotEmpty();
@@ -145,7 +153,7 @@ class ImageCleanupTest {
         scenario.builder("diskimages: []\nproviders: [{name: fake-one, driver: fake, diskimages: [], pools: []}]");
         scenario.pass(Duration.ofMinutes(10));
         assertThat(scenario.builds("img")).isEqualTo(builds);
-        assertThat(scenario.stored("fake-one")).hasSize(1);
+        assertThat(scenario.uploads("img", "fake-one", UploadState.READY)).hasSize(1);
     }
 
     @Test
@@ -154,18 +162,16 @@ class ImageCleanupTest {
         scenario.builder(ONE);
         scenario.awaitReady("img", 1, "fake-one");
         var build = scenario.builds("img").get(0);
-        var uploads = ImagePaths.uploads("img", build.id(), "fake-one");
+        var marks = new HashMap<>(scenario.stored("fake-one").get(0).metadata());
+        marks.put(ImageStore.UPLOAD_ID, "0000000002");
+        store("half", marks);
+        assertThat(scenario.stored("fake-one")).hasSize(2);
         var record = "{\"state\": \"uploading\", \"state_time\": 1.0, \"external_id\": null, \"external_name\": null}";
         var made = scenario.await(scenario.user.create(
-                uploads + "/", record.getBytes(StandardCharsets.UTF_8), Tree.Mode.PERSISTENT_SEQUENTIAL));
-        var id = made.name();
-        var installation = scenario.stored("fake-one").get(0).metadata().get(LaunchSpec.INSTALLATION);
-        store("half", Map.of(
-                LaunchSpec.INSTALLATION, installation,
-                LaunchSpec.PROVIDER, "fake-one",
-                ImageStore.BUILD_ID, build.id(),
-                ImageStore.UPLOAD_ID, id));
-        assertThat(scenario.stored("fake-one")).hasSize(2);
+                ImagePaths.uploads("img", build.id(), "fake-one") + "/",
+                record.getBytes(StandardCharsets.UTF_8),
+                Tree.Mode.PERSISTENT_SEQUENTIAL));
+        assertThat(made.name()).isEqualTo("0000000002");
         scenario.passUntil(() -> scenario.uploads("img", "fake-one").size() == 1, LONG);
         assertThat(scenario.uploads("img", "fake-one").get(0).state()).isEqualTo(UploadState.READY);
         assertThat(scenario.stored("fake-one")).hasSize(1);
@@ -181,7 +187,7 @@ class ImageCleanupTest {
             }
 
             @Override
-            public java.io.InputStream open() throws java.io.IOException {
+            public InputStream open() throws IOException {
                 return Files.newInputStream(file);
             }
         };
@@ -204,7 +210,10 @@ class ImageCleanupTest {
         store("alien", Map.of());
         scenario.pass(Duration.ofMinutes(10));
         assertThat(scenario.stored("fake-one")).extracting(i -> i.name()).doesNotContain("leaked");
-        assertThat(scenario.stored("fake-one")).extracting(i -> i.name()).contains("foreign", "alien").hasSize(3);
+        assertThat(scenario.stored("fake-one"))
+                .extracting(i -> i.name())
+                .contains("foreign", "alien")
+                .hasSize(3);
     }
 
     @Test
@@ -294,7 +303,10 @@ class ImageCleanupTest {
         rebuild(2, "fake-one");
         var newest = scenario.uploads("img", "fake-one", UploadState.READY).stream()
                 .filter(u -> u.build()
-                        .equals(scenario.image("img").newestReady().orElseThrow().id()))
+                        .equals(scenario.image("img")
+                                .newestReady()
+                                .orElseThrow()
+                                .id()))
                 .findFirst()
                 .orElseThrow();
         scenario.pause("img");
@@ -314,8 +326,7 @@ class ImageCleanupTest {
         rebuild(2, "fake-one");
         var newest = scenario.image("img").newestReady().orElseThrow().build();
         scenario.write(newest, Map.of("state", "deleting", "state_time", scenario.now()));
-        scenario.passUntil(
-                () -> scenario.builds("img").stream().noneMatch(b -> b.id().equals(newest.id())), LONG);
+        scenario.passUntil(() -> scenario.builds("img").stream().noneMatch(b -> b.id().equals(newest.id())), LONG);
         assertThat(builder.files()).noneMatch(name -> name.contains(newest.id()));
         assertThat(scenario.uploads("img", "fake-one")).noneMatch(u -> u.build().equals(newest.id()));
     }
@@ -331,8 +342,12 @@ class ImageCleanupTest {
         scenario.passUntil(() -> builder.dib.orders().size() == 3, LONG);
         scenario.pass(LONG);
         assertThat(scenario.builds("img", BuildState.READY)).hasSize(3);
-        assertThat(scenario.uploads("img", "fake-one")).hasSize(1).allMatch(u -> u.build().equals(first));
-        assertThat(scenario.uploads("img", "fake-two")).hasSize(2).noneMatch(u -> u.build().equals(first));
+        assertThat(scenario.uploads("img", "fake-one"))
+                .hasSize(1)
+                .allMatch(u -> u.build().equals(first));
+        assertThat(scenario.uploads("img", "fake-two"))
+                .hasSize(2)
+                .noneMatch(u -> u.build().equals(first));
         builder.apply(TWO);
         scenario.passUntil(
                 () -> scenario.uploads("img", "fake-one", UploadState.READY).size() == 2, LONG);
@@ -383,15 +398,17 @@ class ImageCleanupTest {
 
     @Test
     void aBuildOfABuilderThatIsGoneIsMarkedAtOnceAndRemovedAfterItsOwnerHadTime() {
-        scenario.create("img", "9".repeat(32), Map.of(
-                "state", "building",
-                "state_time", scenario.now() - 7200,
-                "builder", "gone",
-                "builder_id", "gone",
-                "formats", "qcow2"));
+        scenario.create(
+                "img",
+                "9".repeat(32),
+                Map.of(
+                        "state", "building",
+                        "state_time", scenario.now() - 7200,
+                        "builder", "gone",
+                        "builder_id", "gone",
+                        "formats", "qcow2"));
         scenario.builder(ONE);
-        scenario.passUntil(
-                () -> scenario.builds("img", BuildState.DELETING).size() == 1, Duration.ofMinutes(1));
+        scenario.passUntil(() -> scenario.builds("img", BuildState.DELETING).size() == 1, Duration.ofMinutes(1));
         scenario.pass(Duration.ofMinutes(30));
         assertThat(scenario.builds("img", BuildState.DELETING)).hasSize(1);
         scenario.pass(Duration.ofMinutes(40));

@@ -254,11 +254,12 @@ final class ImageScenario {
     void awaitReady(String image, int builds, String... providers) {
         passUntil(
                 () -> builds(image, BuildState.READY).size() == builds
-                        && Stream.of(providers).allMatch(provider -> image(image)
-                                .newestReady()
-                                .filter(newest -> newest.uploadsTo(provider).stream()
-                                        .anyMatch(u -> u.upload().state() == UploadState.READY))
-                                .isPresent()),
+                        && Stream.of(providers)
+                                .allMatch(provider -> image(image)
+                                        .newestReady()
+                                        .filter(newest -> newest.uploadsTo(provider).stream()
+                                                .anyMatch(u -> u.upload().state() == UploadState.READY))
+                                        .isPresent()),
                 Duration.ofMinutes(5));
     }
 
@@ -284,7 +285,10 @@ final class ImageScenario {
 
     /** Writes fields into a build without any lock, as Python's command does. */
     void write(ImageBuild build, Map<String, ?> fields) {
-        await(user.set(ImagePaths.build(build.image(), build.id()), Json.write(build.doc().with(fields)), -1));
+        await(user.set(
+                ImagePaths.build(build.image(), build.id()),
+                Json.write(build.doc().with(fields)),
+                -1));
     }
 
     void write(ImageUpload upload, Map<String, ?> fields) {

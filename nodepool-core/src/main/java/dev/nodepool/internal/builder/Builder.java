@@ -79,7 +79,10 @@ public final class Builder {
         uploads = new UploadWork(shop, workers.uploads(), figures, this::changed);
         local = new LocalWork(shop, builds, this::changed);
         cleanup = new CleanupWork(
-                shop, image -> Sight.wanted(this.config, providers.holdingImages(), image, shop), builds, this::changed);
+                shop,
+                image -> Sight.wanted(this.config, providers.holdingImages(), image, shop),
+                builds,
+                this::changed);
         leaks = new LeakWork(shop);
         orders = new ImageOrders(stores);
     }
@@ -105,7 +108,8 @@ public final class Builder {
 
                 @Override
                 public void lost() {
-                    LOG.warn("The ZooKeeper session is lost, with all locks; builds and uploads under way are given up");
+                    LOG.warn(
+                            "The ZooKeeper session is lost, with all locks; builds and uploads under way are given up");
                     builds.sessionLost();
                     uploads.sessionLost();
                 }

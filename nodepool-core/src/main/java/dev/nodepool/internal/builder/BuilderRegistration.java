@@ -47,8 +47,8 @@ final class BuilderRegistration {
         registered = session.id();
         var tree = stores.tree();
         CompletableFuture.allOf(tree.ensure(COMPONENTS), tree.ensure(Layout.OUR_LAUNCHERS))
-                .thenCompose(x -> tree.create(
-                        COMPONENTS + "/" + hostname, Json.write(component()), Mode.EPHEMERAL_SEQUENTIAL))
+                .thenCompose(x ->
+                        tree.create(COMPONENTS + "/" + hostname, Json.write(component()), Mode.EPHEMERAL_SEQUENTIAL))
                 .thenCompose(x -> tree.create(
                         Layout.OUR_LAUNCHERS + "/" + hostname + "-"
                                 + UUID.randomUUID().toString().replace("-", ""),

@@ -62,14 +62,14 @@ final class BuilderStats implements BuildWork.Listener, UploadWork.Listener {
         }
     }
 
-    private void uploadStates(
-            Sight sight, DiskImageConfig image, boolean paused, String prefix, UploadWork uploads) {
-        sight.providers().forEach((provider, open) -> open.wants(image.name()).ifPresent(wanted -> {
-            var uploading = uploads.uploading(image.name(), provider);
-            stats.gauge(
-                    prefix + ".provider." + provider + ".upload.state",
-                    state(uploading, UPLOADING, paused || wanted.paused()));
-        }));
+    private void uploadStates(Sight sight, DiskImageConfig image, boolean paused, String prefix, UploadWork uploads) {
+        sight.providers()
+                .forEach((provider, open) -> open.wants(image.name()).ifPresent(wanted -> {
+                    var uploading = uploads.uploading(image.name(), provider);
+                    stats.gauge(
+                            prefix + ".provider." + provider + ".upload.state",
+                            state(uploading, UPLOADING, paused || wanted.paused()));
+                }));
     }
 
     private static long state(boolean busy, long work, boolean paused) {

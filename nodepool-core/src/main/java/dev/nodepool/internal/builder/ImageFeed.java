@@ -39,18 +39,24 @@ final class ImageFeed {
         var uploadedNow = new HashMap<Upload, String>();
         for (var image : images) {
             for (var build : image.builds()) {
-                builtNow.put(new Build(image.name(), build.id()), state(build.build().doc().textOrNull("state")));
+                builtNow.put(
+                        new Build(image.name(), build.id()),
+                        state(build.build().doc().textOrNull("state")));
                 build.uploads()
                         .forEach(u -> uploadedNow.put(
-                                new Upload(image.name(), build.id(), u.upload().provider(), u.upload().id()),
+                                new Upload(
+                                        image.name(),
+                                        build.id(),
+                                        u.upload().provider(),
+                                        u.upload().id()),
                                 state(u.upload().doc().textOrNull("state"))));
             }
         }
         differences(builds, builtNow)
                 .forEach((build, state) -> tell(new ImageEvent.BuildChanged(now, build.image(), build.id(), state)));
         differences(uploads, uploadedNow)
-                .forEach((u, state) -> tell(new ImageEvent.UploadChanged(
-                        now, u.image(), u.build(), u.provider(), u.id(), state)));
+                .forEach((u, state) ->
+                        tell(new ImageEvent.UploadChanged(now, u.image(), u.build(), u.provider(), u.id(), state)));
         builds = builtNow;
         uploads = uploadedNow;
     }

@@ -98,8 +98,7 @@ final class ImageProviders {
         var why = String.valueOf(e.getMessage());
         var before = failures.get(config.name());
         if (before == null || !before.why().equals(why)) {
-            LOG.error(
-                    "Provider {} can not be used: {}", config.name(), why, e instanceof DriverException ? null : e);
+            LOG.error("Provider {} can not be used: {}", config.name(), why, e instanceof DriverException ? null : e);
         }
         var failure = new Failure(config, why, backOff);
         failures.put(config.name(), failure);

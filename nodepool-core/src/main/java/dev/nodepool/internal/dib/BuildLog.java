@@ -40,7 +40,8 @@ final class BuildLog {
     private void prune(int kept) throws IOException {
         var ours = Pattern.compile(Pattern.quote(image) + "-[0-9a-f]+\\.log");
         try (var files = Files.list(directory)) {
-            var old = files.filter(file -> ours.matcher(file.getFileName().toString()).matches())
+            var old = files.filter(
+                            file -> ours.matcher(file.getFileName().toString()).matches())
                     .sorted(Comparator.comparing(BuildLog::modified).reversed())
                     .skip(kept)
                     .toList();

@@ -58,7 +58,8 @@ public record Checksums(String md5, String sha256) {
     /** What the checksum files say, without reading the image; empty texts for those that are not there. */
     public static Checksums stored(ImageFiles files, Build build, String format) throws IOException {
         return new Checksums(
-                written(files.md5(build, format)).orElse(""), written(files.sha256(build, format)).orElse(""));
+                written(files.md5(build, format)).orElse(""),
+                written(files.sha256(build, format)).orElse(""));
     }
 
     static Checksums compute(Path image, LongConsumer read, BooleanSupplier stopped) throws IOException {

@@ -66,7 +66,8 @@ final class Processes {
         var own = ProcessHandle.current().pid();
         Set<Long> sessions = new HashSet<>();
         // Our own session is not that of any run: somebody may have named the directory in a shell.
-        var ownSession = all.stream().filter(p -> p.pid() == own).map(Found::session).findFirst();
+        var ownSession =
+                all.stream().filter(p -> p.pid() == own).map(Found::session).findFirst();
         all.stream()
                 .filter(p -> p.belongs() && !Optional.of(p.session()).equals(ownSession))
                 .forEach(p -> sessions.add(p.session()));

@@ -49,6 +49,14 @@ final class Sweep {
         unmount();
         detach();
         if (Files.exists(work, LinkOption.NOFOLLOW_LINKS)) {
+            delete();
+        }
+    }
+
+    private void delete() throws IOException {
+        try {
+            FileTree.delete(work);
+        } catch (IOException filesOfRoot) {
             Programs.runAsRoot("rm", "-rf", "--one-file-system", "--", work.toString());
         }
     }
@@ -126,7 +134,8 @@ final class Sweep {
         }
         try (var maps = Files.newDirectoryStream(MAPPER, loop + "p*")) {
             for (var map : maps) {
-                if (Files.isSymbolicLink(map) && Files.readSymbolicLink(map).toString().contains("/" + loop + "p")) {
+                if (Files.isSymbolicLink(map)
+                        && Files.readSymbolicLink(map).toString().contains("/" + loop + "p")) {
                     Programs.runAsRoot("rm", "-f", "--", map.toString());
                 } else {
                     Programs.runAsRoot("dmsetup", "remove", map.getFileName().toString());

@@ -52,7 +52,8 @@ public final class Workspaces {
                 if (end > 0) {
                     left.put(
                             new Build(name.substring(0, end), name.substring(end + 1)),
-                            Path.of(Files.readString(note, StandardCharsets.UTF_8).strip()));
+                            Path.of(Files.readString(note, StandardCharsets.UTF_8)
+                                    .strip()));
                 }
             }
         } catch (NoSuchFileException nothingWasEverMade) {

@@ -94,23 +94,28 @@ final class BuildFlow {
     }
 
     private CompletableFuture<Outcome> locked(LockHandle mine) {
-        return shop.stores().cache().read(image.name()).thenComposeAsync(facts -> {
-            if (aborted || !(BuildNeed.of(image, facts, shop.now()) instanceof BuildNeed.Due due)) {
-                return CompletableFuture.completedFuture(skipped("no build is due any more"));
-            }
-            request = facts.request();
-            return markAbandoned(facts)
-                    .thenComposeAsync(
-                            x -> shop.records()
-                                    .createBuild(
-                                            mine,
-                                            image.name(),
-                                            List.copyOf(image.formats()),
-                                            shop.host(),
-                                            shop.builderId()),
-                            shop.loop())
-                    .thenComposeAsync(made -> build(made, due), shop.loop());
-        }, shop.loop());
+        return shop.stores()
+                .cache()
+                .read(image.name())
+                .thenComposeAsync(
+                        facts -> {
+                            if (aborted || !(BuildNeed.of(image, facts, shop.now()) instanceof BuildNeed.Due due)) {
+                                return CompletableFuture.completedFuture(skipped("no build is due any more"));
+                            }
+                            request = facts.request();
+                            return markAbandoned(facts)
+                                    .thenComposeAsync(
+                                            x -> shop.records()
+                                                    .createBuild(
+                                                            mine,
+                                                            image.name(),
+                                                            List.copyOf(image.formats()),
+                                                            shop.host(),
+                                                            shop.builderId()),
+                                            shop.loop())
+                                    .thenComposeAsync(made -> build(made, due), shop.loop());
+                        },
+                        shop.loop());
     }
 
     /** We hold the lock, so nobody builds what says it is being built; otherwise it would seem so until we are done. */
@@ -124,11 +129,14 @@ final class BuildFlow {
 
     private CompletableFuture<Boolean> markAbandoned(ImageBuild build) {
         return shop.records()
-                .holding(shop.records().lockBuild(build), false, lock -> shop.records()
-                        .hold(build, lock)
-                        .thenComposeAsync(
-                                now -> shop.records().apply(now, BuildEvent.DELETE, Map.of()), shop.loop())
-                        .thenApply(x -> true))
+                .holding(
+                        shop.records().lockBuild(build),
+                        false,
+                        lock -> shop.records()
+                                .hold(build, lock)
+                                .thenComposeAsync(
+                                        now -> shop.records().apply(now, BuildEvent.DELETE, Map.of()), shop.loop())
+                                .thenApply(x -> true))
                 .exceptionally(failure -> {
                     LOG.warn(
                             "The abandoned build {}-{} stays for the clean-up: {}",

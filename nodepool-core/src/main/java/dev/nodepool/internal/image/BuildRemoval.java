@@ -36,26 +36,35 @@ final class BuildRemoval {
 
     /** Marks it, if that is still to be done. */
     CompletableFuture<Boolean> mark() {
-        return shop.records().holding(shop.records().lockBuild(build), false, lock -> again(ImageRetention::marks).thenComposeAsync(
-                due -> due.map(b -> b.build().state() == BuildState.BUILDING ? abandoned(lock) : delete(lock))
-                        .orElseGet(() -> CompletableFuture.completedFuture(false)),
-                shop.loop()));
+        return shop.records()
+                .holding(
+                        shop.records().lockBuild(build),
+                        false,
+                        lock -> again(ImageRetention::marks)
+                                .thenComposeAsync(
+                                        due -> due.map(b -> b.build().state() == BuildState.BUILDING
+                                                        ? abandoned(lock)
+                                                        : delete(lock))
+                                                .orElseGet(() -> CompletableFuture.completedFuture(false)),
+                                        shop.loop()));
     }
 
     /** Deletes its files here and what its run left, then the record, unless an upload is left. */
     CompletableFuture<Boolean> remove() {
-        return clearFiles().thenComposeAsync(
-                x -> again(ImageRetention::records).thenComposeAsync(
-                        due -> due.isEmpty()
-                                ? CompletableFuture.completedFuture(false)
-                                : shop.records().remove(build).thenApply(gone -> {
-                                    if (gone) {
-                                        LOG.info("Build {}-{} is removed", build.image(), build.id());
-                                    }
-                                    return gone;
-                                }),
-                        shop.loop()),
-                shop.loop());
+        return clearFiles()
+                .thenComposeAsync(
+                        x -> again(ImageRetention::records)
+                                .thenComposeAsync(
+                                        due -> due.isEmpty()
+                                                ? CompletableFuture.completedFuture(false)
+                                                : shop.records().remove(build).thenApply(gone -> {
+                                                    if (gone) {
+                                                        LOG.info("Build {}-{} is removed", build.image(), build.id());
+                                                    }
+                                                    return gone;
+                                                }),
+                                        shop.loop()),
+                        shop.loop());
     }
 
     /** Processes first: what still runs would write the files again. */
@@ -69,11 +78,14 @@ final class BuildRemoval {
     }
 
     private CompletableFuture<Optional<BuildFacts>> again(Function<ImageRetention, List<BuildFacts>> part) {
-        return shop.stores().cache().read(build.image()).thenApplyAsync(
-                facts -> part.apply(ImageRetention.of(wanted.get(), unlocked(facts), shop.now())).stream()
-                        .filter(b -> b.id().equals(build.id()))
-                        .findFirst(),
-                shop.loop());
+        return shop.stores()
+                .cache()
+                .read(build.image())
+                .thenApplyAsync(
+                        facts -> part.apply(ImageRetention.of(wanted.get(), unlocked(facts), shop.now())).stream()
+                                .filter(b -> b.id().equals(build.id()))
+                                .findFirst(),
+                        shop.loop());
     }
 
     /** Whether a build is under way is asked by its lock, not by who waits for it. */
@@ -83,21 +95,25 @@ final class BuildRemoval {
 
     /** Whoever builds holds the lock of the image: when we get that, nobody does. */
     private CompletableFuture<Boolean> abandoned(LockHandle lock) {
-        return shop.records().holding(shop.records().lockBuilds(build.image()), false, proof -> shop.records()
-                .hold(build, lock)
-                .thenComposeAsync(
-                        now -> {
-                            if (now.record().state() != BuildState.BUILDING) {
-                                return CompletableFuture.completedFuture(false);
-                            }
-                            LOG.warn(
-                                    "Build {}-{} was abandoned by its builder {}",
-                                    build.image(),
-                                    build.id(),
-                                    build.builder().orElse("(unknown)"));
-                            return delete(lock);
-                        },
-                        shop.loop()));
+        return shop.records()
+                .holding(
+                        shop.records().lockBuilds(build.image()),
+                        false,
+                        proof -> shop.records()
+                                .hold(build, lock)
+                                .thenComposeAsync(
+                                        now -> {
+                                            if (now.record().state() != BuildState.BUILDING) {
+                                                return CompletableFuture.completedFuture(false);
+                                            }
+                                            LOG.warn(
+                                                    "Build {}-{} was abandoned by its builder {}",
+                                                    build.image(),
+                                                    build.id(),
+                                                    build.builder().orElse("(unknown)"));
+                                            return delete(lock);
+                                        },
+                                        shop.loop()));
     }
 
     private CompletableFuture<Boolean> delete(LockHandle lock) {

@@ -138,8 +138,7 @@ public final class BuildWork {
             skipped.failed(name, shop.now());
         }
         if (outcome != null && outcome.kind() != Kind.SKIPPED) {
-            listener.built(
-                    name, outcome.kind() == Kind.READY, outcome.status(), outcome.duration(), outcome.formats());
+            listener.built(name, outcome.kind() == Kind.READY, outcome.status(), outcome.duration(), outcome.formats());
         }
         changed.run();
     }
@@ -148,8 +147,7 @@ public final class BuildWork {
     public double next(Sight sight) {
         var due = sight.diskImages().stream()
                 .map(image -> BuildNeed.of(image, sight.facts(image.name()), sight.now()))
-                .mapToDouble(need ->
-                        need instanceof BuildNeed.NotDue not ? not.until() : Double.POSITIVE_INFINITY)
+                .mapToDouble(need -> need instanceof BuildNeed.NotDue not ? not.until() : Double.POSITIVE_INFINITY)
                 .min()
                 .orElse(Double.POSITIVE_INFINITY);
         return Math.min(due, Math.min(retries.next(sight.now()), skipped.next(sight.now())));

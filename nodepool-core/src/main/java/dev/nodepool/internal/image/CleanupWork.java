@@ -4,8 +4,8 @@ import dev.nodepool.internal.provider.ImageProvider;
 import dev.nodepool.internal.retention.ImageFacts;
 import dev.nodepool.internal.retention.ImageRetention;
 import dev.nodepool.internal.retention.Wanted;
-import dev.nodepool.internal.store.Refused;
 import dev.nodepool.internal.store.ImagePaths;
+import dev.nodepool.internal.store.Refused;
 import dev.nodepool.model.ImageBuild;
 import dev.nodepool.model.ImageUpload;
 import java.time.Duration;
@@ -45,8 +45,7 @@ public final class CleanupWork {
      * @param wanted what the configuration in force says of an image
      * @param changed run on the loop when something has been removed or may be tried again
      */
-    public CleanupWork(
-            Workshop shop, Function<String, Wanted> wanted, BuildWork builds, Runnable changed) {
+    public CleanupWork(Workshop shop, Function<String, Wanted> wanted, BuildWork builds, Runnable changed) {
         this.shop = shop;
         this.wanted = wanted;
         this.builds = builds;
@@ -91,8 +90,7 @@ public final class CleanupWork {
         }
     }
 
-    private UploadRemoval removal(
-            Sight sight, ImageProvider provider, Supplier<Wanted> now, ImageUpload upload) {
+    private UploadRemoval removal(Sight sight, ImageProvider provider, Supplier<Wanted> now, ImageUpload upload) {
         return new UploadRemoval(shop, sight.installation(), provider, now, upload);
     }
 

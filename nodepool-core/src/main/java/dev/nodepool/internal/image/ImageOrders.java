@@ -54,16 +54,17 @@ public final class ImageOrders {
 
     /** Marks a build as deleting; builders do the rest. A build that is being made is left alone. */
     public CompletableFuture<Answer> deleteBuild(String image, String build) {
-        return find(image, build).thenComposeAsync(
-                found -> {
-                    if (found.isEmpty()) {
-                        return answer(Answer.NOT_FOUND);
-                    }
-                    return found.get().build().state() == BuildState.BUILDING
-                            ? answer(Answer.BUSY)
-                            : mark(found.get().build());
-                },
-                stores.loop());
+        return find(image, build)
+                .thenComposeAsync(
+                        found -> {
+                            if (found.isEmpty()) {
+                                return answer(Answer.NOT_FOUND);
+                            }
+                            return found.get().build().state() == BuildState.BUILDING
+                                    ? answer(Answer.BUSY)
+                                    : mark(found.get().build());
+                        },
+                        stores.loop());
     }
 
     /**
@@ -72,20 +73,21 @@ public final class ImageOrders {
      * where that builder had them.
      */
     public CompletableFuture<Answer> forceDeleteBuild(String image, String build) {
-        return find(image, build).thenComposeAsync(
-                found -> {
-                    if (found.isEmpty()) {
-                        return answer(Answer.NOT_FOUND);
-                    }
-                    return found.get().build().state() == BuildState.BUILDING
-                            ? stores.records()
-                                    .holding(
-                                            stores.records().lockBuilds(image),
-                                            Answer.BUSY,
-                                            proof -> force(found.get()))
-                            : force(found.get());
-                },
-                stores.loop());
+        return find(image, build)
+                .thenComposeAsync(
+                        found -> {
+                            if (found.isEmpty()) {
+                                return answer(Answer.NOT_FOUND);
+                            }
+                            return found.get().build().state() == BuildState.BUILDING
+                                    ? stores.records()
+                                            .holding(
+                                                    stores.records().lockBuilds(image),
+                                                    Answer.BUSY,
+                                                    proof -> force(found.get()))
+                                    : force(found.get());
+                        },
+                        stores.loop());
     }
 
     private CompletableFuture<Answer> force(BuildFacts build) {
@@ -96,9 +98,7 @@ public final class ImageOrders {
                 .toArray(CompletableFuture[]::new);
         return CompletableFuture.allOf(uploads)
                 .thenComposeAsync(
-                        x -> build.build().state() == BuildState.UNKNOWN
-                                ? answer(Answer.DONE)
-                                : mark(build.build()),
+                        x -> build.build().state() == BuildState.UNKNOWN ? answer(Answer.DONE) : mark(build.build()),
                         stores.loop())
                 .thenComposeAsync(
                         marked -> marked == Answer.DONE
@@ -109,41 +109,46 @@ public final class ImageOrders {
 
     /** Marks an upload as deleting; builders do the rest. An upload under way is left alone. */
     public CompletableFuture<Answer> deleteUpload(String provider, String image, String build, String upload) {
-        return find(image, build).thenComposeAsync(
-                found -> {
-                    var wanted = found.stream()
-                            .flatMap(facts -> facts.uploadsTo(provider).stream())
-                            .map(facts -> facts.upload())
-                            .filter(u -> u.id().equals(upload))
-                            .findFirst();
-                    if (wanted.isEmpty()) {
-                        return answer(Answer.NOT_FOUND);
-                    }
-                    return wanted.get().state() == UploadState.UPLOADING ? answer(Answer.BUSY) : mark(wanted.get());
-                },
-                stores.loop());
+        return find(image, build)
+                .thenComposeAsync(
+                        found -> {
+                            var wanted = found.stream()
+                                    .flatMap(facts -> facts.uploadsTo(provider).stream())
+                                    .map(facts -> facts.upload())
+                                    .filter(u -> u.id().equals(upload))
+                                    .findFirst();
+                            if (wanted.isEmpty()) {
+                                return answer(Answer.NOT_FOUND);
+                            }
+                            return wanted.get().state() == UploadState.UPLOADING
+                                    ? answer(Answer.BUSY)
+                                    : mark(wanted.get());
+                        },
+                        stores.loop());
     }
 
     private CompletableFuture<Answer> mark(ImageBuild build) {
-        return stores.records()
-                .holding(stores.records().lockBuild(build), Answer.BUSY, lock -> mark(build, lock));
+        return stores.records().holding(stores.records().lockBuild(build), Answer.BUSY, lock -> mark(build, lock));
     }
 
     private CompletableFuture<Answer> mark(ImageBuild build, LockHandle lock) {
         return stores.records()
                 .hold(build, lock)
-                .thenComposeAsync(
-                        held -> stores.records().apply(held, BuildEvent.DELETE, Map.of()), stores.loop())
+                .thenComposeAsync(held -> stores.records().apply(held, BuildEvent.DELETE, Map.of()), stores.loop())
                 .thenApply(x -> Answer.DONE);
     }
 
     private CompletableFuture<Answer> mark(ImageUpload upload) {
         return stores.records()
-                .holding(stores.records().lockUpload(upload), Answer.BUSY, lock -> stores.records()
-                        .hold(upload, lock)
-                        .thenComposeAsync(
-                                held -> stores.records().apply(held, UploadEvent.DELETE, Map.of()), stores.loop())
-                        .thenApply(x -> Answer.DONE));
+                .holding(
+                        stores.records().lockUpload(upload),
+                        Answer.BUSY,
+                        lock -> stores.records()
+                                .hold(upload, lock)
+                                .thenComposeAsync(
+                                        held -> stores.records().apply(held, UploadEvent.DELETE, Map.of()),
+                                        stores.loop())
+                                .thenApply(x -> Answer.DONE));
     }
 
     private CompletableFuture<Optional<BuildFacts>> find(String image, String build) {

@@ -94,8 +94,7 @@ public final class LeakWork {
                         shop.loop());
     }
 
-    private CompletableFuture<Void> judge(
-            ImageProvider provider, String installation, Listing<StoredImage> listing) {
+    private CompletableFuture<Void> judge(ImageProvider provider, String installation, Listing<StoredImage> listing) {
         if (!listing.complete() || !shop.stores().caughtUp()) {
             return CompletableFuture.completedFuture(null);
         }
@@ -144,7 +143,11 @@ public final class LeakWork {
                             if (uploads.stream().anyMatch(upload -> ImageLeaks.knows(upload, image))) {
                                 return CompletableFuture.completedFuture(false);
                             }
-                            LOG.warn("Deleting leaked image {} ({}) of provider {}", image.id(), image.name(), provider.name());
+                            LOG.warn(
+                                    "Deleting leaked image {} ({}) of provider {}",
+                                    image.id(),
+                                    image.name(),
+                                    provider.name());
                             return provider.delete(image.id()).thenApply(x -> true);
                         },
                         shop.loop())

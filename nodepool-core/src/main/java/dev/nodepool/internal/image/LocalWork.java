@@ -113,7 +113,11 @@ public final class LocalWork {
     }
 
     private void act(Sight sight, Found found) {
-        var verdict = seen.judge(found.builds().keySet(), sight.images(), sight.config().diskImages().keySet(), sight.now());
+        var verdict = seen.judge(
+                found.builds().keySet(),
+                sight.images(),
+                sight.config().diskImages().keySet(),
+                sight.now());
         seen = verdict.next();
         freeze(verdict);
         var gone = new HashSet<>(verdict.gone());

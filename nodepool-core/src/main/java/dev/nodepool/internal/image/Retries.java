@@ -48,9 +48,8 @@ final class Retries {
     void failed(String key, double now, Duration atLeast) {
         var before = failed.get(key);
         var backOff = (before == null ? first : before.backOff()).failed();
-        var asked = backOff.delay().compareTo(atLeast) < 0
-                ? new BackOff(atLeast, atLeast, backOff.failures())
-                : backOff;
+        var asked =
+                backOff.delay().compareTo(atLeast) < 0 ? new BackOff(atLeast, atLeast, backOff.failures()) : backOff;
         failed.put(key, new Failed(asked, now));
     }
 

@@ -48,9 +48,8 @@ public record Sight(
         var configured = config.diskImages().get(image);
         var known = configured != null && !configured.isAbstract();
         var wants = new HashMap<String, Boolean>();
-        providers.forEach((name, provider) ->
-                wants.put(name, provider.wants(image).isPresent()));
-        return new Wanted(
-                known, known && !configured.formats().isEmpty(), wants, shop.builderId(), shop.host());
+        providers.forEach(
+                (name, provider) -> wants.put(name, provider.wants(image).isPresent()));
+        return new Wanted(known, known && !configured.formats().isEmpty(), wants, shop.builderId(), shop.host());
     }
 }

@@ -111,16 +111,21 @@ final class UploadFlow {
     }
 
     private CompletableFuture<Outcome> locked(LockHandle lock) {
-        return shop.stores().cache().read(record.image()).thenComposeAsync(facts -> {
-            var still = UploadNeed.of(image, wanted, provider.name(), facts, b -> true)
-                    .filter(need -> need.build().id().equals(record.id()));
-            if (aborted || still.isEmpty()) {
-                return CompletableFuture.completedFuture(skipped("it is not needed any more"));
-            }
-            return shop.records()
-                    .createUpload(lock, record, provider.name())
-                    .thenComposeAsync(this::upload, shop.loop());
-        }, shop.loop());
+        return shop.stores()
+                .cache()
+                .read(record.image())
+                .thenComposeAsync(
+                        facts -> {
+                            var still = UploadNeed.of(image, wanted, provider.name(), facts, b -> true)
+                                    .filter(need -> need.build().id().equals(record.id()));
+                            if (aborted || still.isEmpty()) {
+                                return CompletableFuture.completedFuture(skipped("it is not needed any more"));
+                            }
+                            return shop.records()
+                                    .createUpload(lock, record, provider.name())
+                                    .thenComposeAsync(this::upload, shop.loop());
+                        },
+                        shop.loop());
     }
 
     private CompletableFuture<Outcome> upload(Held<ImageUpload> made) {
@@ -130,9 +135,8 @@ final class UploadFlow {
         return shop.offLoop(this::prepared)
                 .thenComposeAsync(source -> transfer(made, source), shop.loop())
                 .handleAsync(
-                        (outcome, failure) -> failure == null
-                                ? CompletableFuture.completedFuture(outcome)
-                                : failed(failure),
+                        (outcome, failure) ->
+                                failure == null ? CompletableFuture.completedFuture(outcome) : failed(failure),
                         shop.loop())
                 .thenCompose(x -> x);
     }
@@ -203,34 +207,43 @@ final class UploadFlow {
             return ready(made, result);
         }
         // Stored before the hook runs, so that the image is known whatever becomes of the hook.
-        return shop.records().update(made, result).thenComposeAsync(
-                known -> {
-                    held = known;
-                    resultStored = true;
-                    return shop.offLoop(() -> {
-                                PostUploadHook.run(
-                                        hook.get(),
-                                        provider.name(),
-                                        id.toString(),
-                                        file,
-                                        provider.uploads().timeout());
-                                return null;
-                            })
-                            .thenComposeAsync(x -> ready(known, Map.of()), shop.loop());
-                },
-                shop.loop());
+        return shop.records()
+                .update(made, result)
+                .thenComposeAsync(
+                        known -> {
+                            held = known;
+                            resultStored = true;
+                            return shop.offLoop(() -> {
+                                        PostUploadHook.run(
+                                                hook.get(),
+                                                provider.name(),
+                                                id.toString(),
+                                                file,
+                                                provider.uploads().timeout());
+                                        return null;
+                                    })
+                                    .thenComposeAsync(x -> ready(known, Map.of()), shop.loop());
+                        },
+                        shop.loop());
     }
 
     private CompletableFuture<Outcome> ready(Held<ImageUpload> made, Map<String, @Nullable Object> result) {
         if (lost || aborted) {
             return CompletableFuture.failedFuture(new CancellationException("the upload was given up"));
         }
-        return shop.records().apply(made, UploadEvent.SUCCEED, result).thenApplyAsync(
-                x -> {
-                    LOG.info("Upload {} of build {}-{} to {} is ready", made.id(), record.image(), record.id(), provider.name());
-                    return outcome(Outcome.Kind.READY, Duration.ZERO, "");
-                },
-                shop.loop());
+        return shop.records()
+                .apply(made, UploadEvent.SUCCEED, result)
+                .thenApplyAsync(
+                        x -> {
+                            LOG.info(
+                                    "Upload {} of build {}-{} to {} is ready",
+                                    made.id(),
+                                    record.image(),
+                                    record.id(),
+                                    provider.name());
+                            return outcome(Outcome.Kind.READY, Duration.ZERO, "");
+                        },
+                        shop.loop());
     }
 
     /**

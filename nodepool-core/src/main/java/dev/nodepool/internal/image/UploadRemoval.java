@@ -10,7 +10,6 @@ import dev.nodepool.internal.provider.ImageProvider;
 import dev.nodepool.internal.retention.ImageLeaks;
 import dev.nodepool.internal.retention.ImageRetention;
 import dev.nodepool.internal.retention.ImageRetention.UploadGoes;
-import dev.nodepool.internal.retention.ImageRetention.Why;
 import dev.nodepool.internal.retention.Wanted;
 import dev.nodepool.internal.store.LockHandle;
 import dev.nodepool.internal.store.Refused;
@@ -53,26 +52,36 @@ final class UploadRemoval {
      * @return whether the record is gone; false when somebody else is at it or nothing is to go any more
      */
     CompletableFuture<Boolean> run() {
-        return shop.records().holding(shop.records().lockUpload(upload), false, lock -> decide().thenComposeAsync(
-                goes -> {
-                    if (goes.isEmpty()) {
-                        return CompletableFuture.completedFuture(false);
-                    }
-                    return switch (goes.get().why()) {
-                        case EMPTY -> shop.records().remove(upload).thenApply(x -> true);
-                        case ABANDONED -> abandoned(lock);
-                        default -> delete(lock);
-                    };
-                },
-                shop.loop()));
+        return shop.records()
+                .holding(
+                        shop.records().lockUpload(upload),
+                        false,
+                        lock -> decide().thenComposeAsync(
+                                        goes -> {
+                                            if (goes.isEmpty()) {
+                                                return CompletableFuture.completedFuture(false);
+                                            }
+                                            return switch (goes.get().why()) {
+                                                case EMPTY ->
+                                                    shop.records()
+                                                            .remove(upload)
+                                                            .thenApply(x -> true);
+                                                case ABANDONED -> abandoned(lock);
+                                                default -> delete(lock);
+                                            };
+                                        },
+                                        shop.loop()));
     }
 
     private CompletableFuture<Optional<UploadGoes>> decide() {
-        return shop.stores().cache().read(upload.image()).thenApplyAsync(
-                facts -> ImageRetention.of(wanted.get(), facts, shop.now()).uploads().stream()
-                        .filter(goes -> same(goes.upload().upload()))
-                        .findFirst(),
-                shop.loop());
+        return shop.stores()
+                .cache()
+                .read(upload.image())
+                .thenApplyAsync(
+                        facts -> ImageRetention.of(wanted.get(), facts, shop.now()).uploads().stream()
+                                .filter(goes -> same(goes.upload().upload()))
+                                .findFirst(),
+                        shop.loop());
     }
 
     private boolean same(ImageUpload other) {
@@ -83,14 +92,17 @@ final class UploadRemoval {
 
     /** Whoever uploads holds a lock of its own: when we get that, there is nobody. */
     private CompletableFuture<Boolean> abandoned(LockHandle lock) {
-        return shop.records().holding(
-                shop.records().lockUploads(upload.image(), upload.build(), upload.provider()),
-                false,
-                proof -> shop.records().hold(upload, lock).thenComposeAsync(
-                        now -> now.record().state() == UploadState.UPLOADING
-                                ? delete(lock)
-                                : CompletableFuture.completedFuture(false),
-                        shop.loop()));
+        return shop.records()
+                .holding(
+                        shop.records().lockUploads(upload.image(), upload.build(), upload.provider()),
+                        false,
+                        proof -> shop.records()
+                                .hold(upload, lock)
+                                .thenComposeAsync(
+                                        now -> now.record().state() == UploadState.UPLOADING
+                                                ? delete(lock)
+                                                : CompletableFuture.completedFuture(false),
+                                        shop.loop()));
     }
 
     private CompletableFuture<Boolean> delete(LockHandle lock) {
@@ -139,10 +151,10 @@ final class UploadRemoval {
     }
 
     private CompletableFuture<Void> deleteImage(ExternalId id) {
-        return provider.delete(id).exceptionallyCompose(failure -> DriverException.from(failure).fault()
-                        == Fault.NOT_FOUND
-                ? CompletableFuture.completedFuture(null)
-                : CompletableFuture.failedFuture(failure));
+        return provider.delete(id)
+                .exceptionallyCompose(failure -> DriverException.from(failure).fault() == Fault.NOT_FOUND
+                        ? CompletableFuture.completedFuture(null)
+                        : CompletableFuture.failedFuture(failure));
     }
 
     private static Optional<ExternalId> externalId(ImageUpload record) {

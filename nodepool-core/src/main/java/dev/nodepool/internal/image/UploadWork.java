@@ -49,7 +49,8 @@ public final class UploadWork {
         }
     }
 
-    private record Candidate(Key key, DiskImageConfig image, ProviderImage wanted, ImageProvider provider, UploadNeed need) {}
+    private record Candidate(
+            Key key, DiskImageConfig image, ProviderImage wanted, ImageProvider provider, UploadNeed need) {}
 
     private final Workshop shop;
     private final int workers;

@@ -19,8 +19,8 @@ public sealed interface BuildNeed {
     }
 
     /** What has waited longest goes first, and what a person waits for before that. */
-    Comparator<Due> ORDER = Comparator.<Due, Boolean>comparing(due -> due.why() != Why.REQUEST)
-            .thenComparingDouble(Due::since);
+    Comparator<Due> ORDER =
+            Comparator.<Due, Boolean>comparing(due -> due.why() != Why.REQUEST).thenComparingDouble(Due::since);
 
     /**
      * A build is due.

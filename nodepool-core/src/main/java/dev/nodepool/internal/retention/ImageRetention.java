@@ -113,8 +113,7 @@ public record ImageRetention(List<UploadGoes> uploads, List<BuildFacts> marks, L
                 .toList();
     }
 
-    private static @Nullable Why why(
-            UploadFacts upload, boolean wanted, boolean kept, double now) {
+    private static @Nullable Why why(UploadFacts upload, boolean wanted, boolean kept, double now) {
         return switch (upload.upload().state()) {
             case DELETING -> Why.DELETING;
             case FAILED -> !wanted || now - upload.upload().stateTime() > SHOWN_SECONDS ? Why.FAILED : null;
@@ -130,7 +129,10 @@ public record ImageRetention(List<UploadGoes> uploads, List<BuildFacts> marks, L
         return switch (build.build().state()) {
             case READY -> over && !kept.contains(build.id());
             // The last failure is shown until there is something newer to show.
-            case FAILED -> over && !(wanted.built() && image.lastResult().filter(build::equals).isPresent());
+            case FAILED ->
+                over
+                        && !(wanted.built()
+                                && image.lastResult().filter(build::equals).isPresent());
             case BUILDING -> !image.building();
             case DELETING, UNKNOWN -> false;
         };

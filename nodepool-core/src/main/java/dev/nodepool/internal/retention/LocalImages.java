@@ -54,8 +54,7 @@ public record LocalImages(Map<LocalImages.Build, Double> unknownSince) {
      * @param configured names of the images of the configuration
      * @param now seconds since the epoch
      */
-    public Verdict judge(
-            Collection<Build> here, Map<String, ImageFacts> images, Set<String> configured, double now) {
+    public Verdict judge(Collection<Build> here, Map<String, ImageFacts> images, Set<String> configured, double now) {
         var gone = new ArrayList<Build>();
         var unknown = new HashMap<Build, Double>();
         var known = 0;

@@ -57,9 +57,7 @@ public final class ImageCache {
     /** An image as ZooKeeper has it now, past the copy. Completes on the loop. */
     public CompletableFuture<ImageFacts> read(String image) {
         var fresh = new ImageMap();
-        return new ImageWalk(tree, loop, fresh)
-                .image(image)
-                .thenApplyAsync(x -> fresh.facts(image), loop);
+        return new ImageWalk(tree, loop, fresh).image(image).thenApplyAsync(x -> fresh.facts(image), loop);
     }
 
     public void disconnected() {
@@ -107,7 +105,8 @@ public final class ImageCache {
             return;
         }
         if (failure != null) {
-            LOG.warn("Reading all images failed, to be repeated after the next connection: {}", String.valueOf(failure));
+            LOG.warn(
+                    "Reading all images failed, to be repeated after the next connection: {}", String.valueOf(failure));
             return;
         }
         caughtUp = true;

@@ -109,8 +109,7 @@ final class ImageMap {
         var known = builds.getOrDefault(image, Map.of()).entrySet().stream()
                 .map(e -> build(new Place.Build(image, e.getKey()), e.getValue()))
                 .toList();
-        return new ImageFacts(
-                image, paused.contains(image), request, locked(ImagePaths.buildsLock(image)), known);
+        return new ImageFacts(image, paused.contains(image), request, locked(ImagePaths.buildsLock(image)), known);
     }
 
     private BuildFacts build(Place.Build place, Stored stored) {

@@ -64,10 +64,10 @@ public final class ImageRecords {
      */
     public CompletableFuture<Optional<LockHandle>> lockUploads(String image, String build, String provider) {
         var uploads = ImagePaths.uploads(image, build, provider);
-        var parts = List.of(ImagePaths.providers(image, build), ImagePaths.providers(image, build) + "/" + provider, uploads);
+        var parts = List.of(
+                ImagePaths.providers(image, build), ImagePaths.providers(image, build) + "/" + provider, uploads);
         return unlessGone(make(parts, 0)
-                .thenCompose(x ->
-                        locks.tryLock(ImagePaths.uploadsLock(image, build, provider), Directory.LAST_PART)));
+                .thenCompose(x -> locks.tryLock(ImagePaths.uploadsLock(image, build, provider), Directory.LAST_PART)));
     }
 
     /** The lock of one upload; empty when somebody else has it or the upload is gone. */
@@ -83,7 +83,9 @@ public final class ImageRecords {
      * @param otherwise the answer when the lock could not be had
      */
     public <R> CompletableFuture<R> holding(
-            CompletableFuture<Optional<LockHandle>> lock, R otherwise, Function<LockHandle, CompletableFuture<R>> work) {
+            CompletableFuture<Optional<LockHandle>> lock,
+            R otherwise,
+            Function<LockHandle, CompletableFuture<R>> work) {
         return lock.thenComposeAsync(
                 got -> got.isEmpty()
                         ? CompletableFuture.completedFuture(otherwise)
@@ -97,8 +99,7 @@ public final class ImageRecords {
                 loop);
     }
 
-    private static <R> CompletableFuture<R> attempt(
-            LockHandle lock, Function<LockHandle, CompletableFuture<R>> work) {
+    private static <R> CompletableFuture<R> attempt(LockHandle lock, Function<LockHandle, CompletableFuture<R>> work) {
         try {
             return work.apply(lock);
         } catch (RuntimeException e) {
@@ -140,10 +141,13 @@ public final class ImageRecords {
         var doc = after(Lifecycle.BUILD.next(null, BuildEvent.START), Document.EMPTY.with(fields));
         var path = ImagePaths.build(image, id);
         // The id is ours alone: a second try finds what the first one made.
-        return Sessions.persist(tree, lock.session(), () -> tree.create(path, Json.write(doc), Tree.Mode.PERSISTENT)
-                        .exceptionallyCompose(failure -> TreeException.codeOf(failure) == Code.NODE_EXISTS
-                                ? tree.get(path)
-                                : CompletableFuture.failedFuture(failure)))
+        return Sessions.persist(
+                        tree,
+                        lock.session(),
+                        () -> tree.create(path, Json.write(doc), Tree.Mode.PERSISTENT)
+                                .exceptionallyCompose(failure -> TreeException.codeOf(failure) == Code.NODE_EXISTS
+                                        ? tree.get(path)
+                                        : CompletableFuture.failedFuture(failure)))
                 .thenApplyAsync(znode -> created(znode, new ImageBuild(image, id, doc), lock), loop);
     }
 
@@ -181,17 +185,20 @@ public final class ImageRecords {
 
     /** What a creation whose answer was lost has made: nobody else creates there while we hold the lock. */
     private CompletableFuture<Optional<Znode>> find(LockHandle lock, String parent, byte[] data) {
-        return Sessions.persist(tree, lock.session(), () -> tree.children(parent).thenCompose(names -> {
-            var reads = names.stream()
-                    .filter(name -> !name.equals("lock"))
-                    .map(name -> tree.get(parent + "/" + name))
-                    .toList();
-            return CompletableFuture.allOf(reads.toArray(CompletableFuture[]::new))
-                    .thenApply(x -> reads.stream()
-                            .map(CompletableFuture::join)
-                            .filter(znode -> Arrays.equals(znode.data(), data))
-                            .findFirst());
-        }));
+        return Sessions.persist(
+                tree,
+                lock.session(),
+                () -> tree.children(parent).thenCompose(names -> {
+                    var reads = names.stream()
+                            .filter(name -> !name.equals("lock"))
+                            .map(name -> tree.get(parent + "/" + name))
+                            .toList();
+                    return CompletableFuture.allOf(reads.toArray(CompletableFuture[]::new))
+                            .thenApply(x -> reads.stream()
+                                    .map(CompletableFuture::join)
+                                    .filter(znode -> Arrays.equals(znode.data(), data))
+                                    .findFirst());
+                }));
     }
 
     private <T extends StoredRecord> Held<T> created(Znode znode, T record, LockHandle lock) {
@@ -248,7 +255,10 @@ public final class ImageRecords {
 
     /** Lets an event happen to a held build; the fields are replaced, those given as absent are removed. */
     public CompletableFuture<Held<ImageBuild>> apply(
-            Held<ImageBuild> held, BuildEvent event, Map<String, ? extends @Nullable Object> changes, String... absent) {
+            Held<ImageBuild> held,
+            BuildEvent event,
+            Map<String, ? extends @Nullable Object> changes,
+            String... absent) {
         var build = held.record();
         var state = Lifecycle.BUILD.next(build.state(), event);
         var doc = changed(build.doc(), build.state(), state, changes);
@@ -269,7 +279,10 @@ public final class ImageRecords {
     /** Changes fields of a held upload, not its state. */
     public CompletableFuture<Held<ImageUpload>> update(
             Held<ImageUpload> held, Map<String, ? extends @Nullable Object> changes) {
-        return write(path(held.record()), held, with(held.record(), held.record().doc().with(changes)));
+        return write(
+                path(held.record()),
+                held,
+                with(held.record(), held.record().doc().with(changes)));
     }
 
     private static ImageUpload with(ImageUpload upload, Document doc) {
@@ -289,8 +302,7 @@ public final class ImageRecords {
         return doc.with(fields);
     }
 
-    private <T extends StoredRecord> CompletableFuture<Held<T>> write(
-            String path, Held<T> held, T after) {
+    private <T extends StoredRecord> CompletableFuture<Held<T>> write(String path, Held<T> held, T after) {
         if (!held.lock().valid(tree.session())) {
             return CompletableFuture.failedFuture(new TreeException(Code.SESSION_EXPIRED, path));
         }
@@ -330,13 +342,17 @@ public final class ImageRecords {
      * @return whether it is gone
      */
     public CompletableFuture<Boolean> remove(ImageBuild build) {
-        return cache.read(build.image()).thenComposeAsync(facts -> {
-            var now = facts.build(build.id());
-            if (now.isPresent() && !now.get().uploads().isEmpty()) {
-                return CompletableFuture.completedFuture(false);
-            }
-            return remove(ImagePaths.build(build.image(), build.id())).thenApply(x -> true);
-        }, loop);
+        return cache.read(build.image())
+                .thenComposeAsync(
+                        facts -> {
+                            var now = facts.build(build.id());
+                            if (now.isPresent() && !now.get().uploads().isEmpty()) {
+                                return CompletableFuture.completedFuture(false);
+                            }
+                            return remove(ImagePaths.build(build.image(), build.id()))
+                                    .thenApply(x -> true);
+                        },
+                        loop);
     }
 
     private CompletableFuture<Void> remove(String path) {

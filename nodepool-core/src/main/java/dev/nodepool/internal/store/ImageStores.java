@@ -106,7 +106,9 @@ public final class ImageStores implements AutoCloseable {
             LOG.warn(
                     "The root of the images could not be made, to be repeated with the next connection: {}",
                     String.valueOf(failure));
-        } else if (listener != null && tree.session().id() == session.id() && tree.session().connected()) {
+        } else if (listener != null
+                && tree.session().id() == session.id()
+                && tree.session().connected()) {
             cache.connected();
             listener.connected();
         }

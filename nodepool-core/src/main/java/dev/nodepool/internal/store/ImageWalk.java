@@ -42,18 +42,15 @@ final class ImageWalk {
 
     CompletableFuture<Void> request(String image) {
         return tree.exists(ImagePaths.request(image))
-                .thenAcceptAsync(
-                        stat -> stat.ifPresent(s -> map.request(image, s)),
-                        loop);
+                .thenAcceptAsync(stat -> stat.ifPresent(s -> map.request(image, s)), loop);
     }
 
     private CompletableFuture<Void> builds(String image) {
         return whenThere(
                 tree.children(ImagePaths.builds(image)),
                 names -> all(names.stream()
-                        .map(name -> name.equals("lock")
-                                ? lock(ImagePaths.buildsLock(image))
-                                : buildAndUploads(image, name))
+                        .map(name ->
+                                name.equals("lock") ? lock(ImagePaths.buildsLock(image)) : buildAndUploads(image, name))
                         .toList()));
     }
 

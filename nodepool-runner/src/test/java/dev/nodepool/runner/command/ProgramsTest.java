@@ -67,7 +67,8 @@ final class ProgramsTest {
 
     @Test
     void refusesANegativeNumberOfWorkers() {
-        assertThat(run(Programs.builder(library), "-f", "--build-workers", "-1")).isEqualTo(2);
+        assertThat(run(Programs.builder(library), "-f", "--build-workers", "-1"))
+                .isEqualTo(2);
         assertThat(err.toString()).contains("nodepool-builder: error: a number of workers can not be negative");
     }
 
