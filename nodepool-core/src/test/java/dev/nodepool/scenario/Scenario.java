@@ -53,6 +53,7 @@ final class Scenario {
     final Turns turns = new Turns(BUSY);
     final MemoryServer server = new MemoryServer(turns, () -> time.instant().toEpochMilli());
     final SharedCloud cloud = new SharedCloud(time, timer(), turns);
+    final Scans scans = new Scans();
     final MemoryTree user = server.open();
     private final Map<String, String> contenders = new HashMap<>();
     private int launchers;
@@ -81,7 +82,8 @@ final class Scenario {
             var driver = cloud.driver(() -> alive, probe);
             loader = new ConfigLoader(List.of(driver), Map.of());
             stores = new Stores(tree, new Loop(name, turns), threads, name, Stats.of(figures));
-            launcher = new Launcher(parse(yaml), Drivers.of(List.of(driver)), stores, name, "test");
+            launcher = new Launcher(
+                    parse(yaml), Drivers.of(List.of(driver)), stores, scans.scanner(() -> alive, probe), name, "test");
             leases = new Leases(stores, name);
             stores.loop().execute(leases::start);
             launcher.start();

@@ -69,7 +69,7 @@ final class SharedCloud {
         return List.copyOf(clouds.values());
     }
 
-    /** How often all launchers together called an operation: create, delete, list or limits. */
+    /** How often all launchers together called an operation: create, delete, list, limits or console. */
     int calls(String operation) {
         return calls.getOrDefault(operation, 0);
     }
@@ -258,6 +258,12 @@ final class SharedCloud {
         @Override
         public LabelState labelState(String pool, String label) throws DriverException {
             return cloud.labelState(pool, label);
+        }
+
+        @Override
+        public Optional<String> consoleLog(ExternalId id) {
+            calls.merge("console", 1, Integer::sum);
+            return cloud.consoleLog(id).map(text -> text + "login:\u001b[2J\n");
         }
 
         @Override

@@ -1,6 +1,7 @@
 package dev.nodepool.internal.launcher;
 
 import dev.nodepool.config.NodepoolConfig;
+import dev.nodepool.internal.keyscan.HostKeys;
 import dev.nodepool.internal.provider.Drivers;
 import dev.nodepool.internal.quota.Ledger;
 import dev.nodepool.internal.recycle.LeakSweeper;
@@ -56,10 +57,12 @@ public final class Launcher {
     private volatile Readiness readiness = new Readiness(false, List.of("ZooKeeper"), List.of());
 
     /**
+     * @param hostKeys how machines are looked at; the caller's to close
      * @param hostname names this host in the registries
      * @param version of the software, for the registries
      */
-    public Launcher(NodepoolConfig config, Drivers drivers, Stores stores, String hostname, String version) {
+    public Launcher(
+            NodepoolConfig config, Drivers drivers, Stores stores, HostKeys hostKeys, String hostname, String version) {
         this.config = config;
         this.stores = stores;
         var ledger = new Ledger();
@@ -68,7 +71,7 @@ public final class Launcher {
         var processId = hostname + "-" + UUID.randomUUID().toString().replace("-", "");
         registration = new Registration(stores, hostname, version, processId);
         sweeper = new LeakSweeper(stores);
-        opener = new ProviderOpener(drivers, stores, this::changed, this::serve);
+        opener = new ProviderOpener(drivers, stores, hostKeys, this::changed, this::serve);
         departures = new Departures(stores, nodes, this::servedByOthers);
         providers = new ProviderSet(hostname, opener, departures, sweeper);
         unmanaged = new UnmanagedNodes(stores.threads(), nodes, this::managed);
