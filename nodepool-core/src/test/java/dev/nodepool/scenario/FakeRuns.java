@@ -104,11 +104,21 @@ final class FakeRuns implements DibRuns {
                         Files.writeString(files.image(build(), format), order.baseName() + " as " + format);
                     }
                 }
-                new Workspaces(order.imagesDir()).sweep(build());
+                sweep();
             });
             probe.reached("dib end", true);
             if (alive.getAsBoolean()) {
                 done.complete(new DibResult(result, why, ""));
+            }
+        }
+
+        /** What the real one does, without asking every process of this machine whether it belongs to the run. */
+        private void sweep() throws IOException {
+            var left = new Workspaces(order.imagesDir()).left().get(build());
+            if (left != null) {
+                Files.deleteIfExists(left.resolve("half"));
+                Files.deleteIfExists(left);
+                Files.deleteIfExists(order.imagesDir().resolve(".nodepool-runs").resolve(order.baseName()));
             }
         }
 

@@ -8,16 +8,18 @@ import dev.nodepool.model.UploadState;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A builder dies before and after every single call it makes while it builds, uploads, and removes what is surplus; the next
+ * A builder dies before and after every single writing call it makes, to ZooKeeper, to the cloud, to diskimage-builder, while it builds, uploads, and removes what is surplus; the next
  * one on that host takes over. The points come from the run itself, so a new call is covered by being made.
  */
 class ImageKillPointsTest {
 
     private static final Duration LONG = Duration.ofMinutes(10);
+    private static final Pattern READING = Pattern.compile("(get|children|exists|watch) .*");
 
     @TempDir
     private Path root;
@@ -45,7 +47,8 @@ class ImageKillPointsTest {
         var passed = new AtomicInteger();
         var first = builder;
         first.probe.onPoint(point -> {
-            if (passed.incrementAndGet() == killAt) {
+            // Dying at a reading call is dying after the call before it.
+            if (!READING.matcher(point.call()).matches() && passed.incrementAndGet() == killAt) {
                 first.kill();
             }
         });

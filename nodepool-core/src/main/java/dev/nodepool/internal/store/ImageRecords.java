@@ -66,7 +66,7 @@ public final class ImageRecords {
         var uploads = ImagePaths.uploads(image, build, provider);
         var parts = List.of(
                 ImagePaths.providers(image, build), ImagePaths.providers(image, build) + "/" + provider, uploads);
-        return unlessGone(make(parts, 0)
+        return unlessGone(make(parts, tree.session().id())
                 .thenCompose(x -> locks.tryLock(ImagePaths.uploadsLock(image, build, provider), Directory.LAST_PART)));
     }
 
@@ -107,16 +107,21 @@ public final class ImageRecords {
         }
     }
 
-    private CompletableFuture<Void> make(List<String> paths, int from) {
-        if (from == paths.size()) {
-            return CompletableFuture.completedFuture(null);
+    /** Makes what is missing of a path, from its first part on, whose parent must exist. */
+    private CompletableFuture<Void> make(List<String> parts, long session) {
+        var made = CompletableFuture.<Void>completedFuture(null);
+        for (var part : parts) {
+            made = made.thenCompose(x -> Sessions.persist(tree, session, () -> make(part)));
         }
-        return tree.create(paths.get(from), new byte[0], Tree.Mode.PERSISTENT)
+        return made;
+    }
+
+    private CompletableFuture<Void> make(String path) {
+        return tree.create(path, new byte[0], Tree.Mode.PERSISTENT)
                 .<Void>thenApply(x -> null)
                 .exceptionallyCompose(failure -> TreeException.codeOf(failure) == Code.NODE_EXISTS
                         ? CompletableFuture.completedFuture(null)
-                        : CompletableFuture.failedFuture(failure))
-                .thenCompose(x -> make(paths, from + 1));
+                        : CompletableFuture.failedFuture(failure));
     }
 
     private CompletableFuture<Optional<LockHandle>> unlessGone(CompletableFuture<Optional<LockHandle>> lock) {

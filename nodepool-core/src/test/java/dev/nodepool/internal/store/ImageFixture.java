@@ -80,7 +80,7 @@ final class ImageFixture {
                             made,
                             BuildEvent.SUCCEED,
                             Map.of("username", "ci", "python_path", "auto", "shell_type", "sh")));
-            now(records().release(made.lock()));
+            now(stores.locks().release(made.lock()));
             return ready.record();
         }
 
@@ -98,7 +98,7 @@ final class ImageFixture {
                             made,
                             UploadEvent.SUCCEED,
                             Map.of("external_id", "x" + made.id(), "external_name", "n", "format", "qcow2")));
-            now(records().release(made.lock()));
+            now(stores.locks().release(made.lock()));
             return ready.record();
         }
     }

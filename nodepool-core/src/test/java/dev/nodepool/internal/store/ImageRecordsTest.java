@@ -57,7 +57,7 @@ class ImageRecordsTest {
                 .matches("[0-9a-f]{32}__lock__\\d{10}");
         assertThat(now(theirs.records().lockBuilds("img"))).isEmpty();
         timesOut(ImagePaths.buildsLock("img"), Directory.WITH_PARENTS);
-        now(ours.records().release(lock));
+        now(locks(ours).release(lock));
         assertThat(now(theirs.records().lockBuilds("img"))).isPresent();
     }
 
@@ -109,7 +109,7 @@ class ImageRecordsTest {
         now(ours.records().remove(upload));
         assertThat(fixture.names(ImagePaths.uploads("img", upload.build(), "p")))
                 .containsExactly("lock");
-        now(ours.records().release(lock));
+        now(locks(ours).release(lock));
         now(ours.records().remove(upload));
         assertThat(ours.cache().image("img").builds().get(0).uploads()).isEmpty();
     }
@@ -153,7 +153,7 @@ class ImageRecordsTest {
                         "shell_type");
         assertThat(fixture.text(ImagePaths.build("img", first.id())))
                 .contains("\"formats\":\"qcow2,raw\"", "\"state\":\"building\"", "\"builder_id\":\"owner\"");
-        now(ours.records().release(first.lock()));
+        now(locks(ours).release(first.lock()));
         var second = ours.building("img");
         assertThat(second.id()).isNotEqualTo(first.id());
         var facts = now(theirs.cache().read("img"));
