@@ -287,8 +287,9 @@ public final class Builder {
         return feed.listen(listener);
     }
 
+    /** Clean-up may be cut off anywhere; what it had begun is found again. */
     private boolean isIdle() {
-        return builds.idle() && uploads.idle() && (!stopping || cleanup.idle());
+        return builds.idle() && uploads.idle();
     }
 
     /**

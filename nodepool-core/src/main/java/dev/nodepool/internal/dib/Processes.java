@@ -5,17 +5,17 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 
 /**
- * Finds and ends processes that belong to a working directory: those that have it in their environment or live in it, and
- * all of their sessions, since a run has a session of its own. Knows Linux only; elsewhere it finds nothing. Blocks.
+ * Finds and ends processes that belong to a working directory: those that have it in their environment, with all of their
+ * sessions, since a run has a session of its own; and those for which it is the root of all files. Somebody who only looks
+ * at it, with a shell there, is left alone. Knows Linux only; elsewhere it finds nothing. Blocks.
  */
 final class Processes {
 
@@ -23,8 +23,13 @@ final class Processes {
     private static final int ROUNDS = 10;
     private static final long ROUND_SECONDS = 2;
 
-    /** What /proc says of a process. */
-    private record Found(long pid, long session, boolean belongs) {}
+    /**
+     * What /proc says of a process.
+     *
+     * @param named whether it has the directory in its environment
+     * @param inside whether its root lies in it
+     */
+    private record Found(long pid, long session, boolean named, boolean inside) {}
 
     private final Path work;
 
@@ -63,16 +68,9 @@ final class Processes {
 
     List<Long> alive() throws IOException {
         var all = all(work);
-        var own = ProcessHandle.current().pid();
-        Set<Long> sessions = new HashSet<>();
-        // Our own session is not that of any run: somebody may have named the directory in a shell.
-        var ownSession =
-                all.stream().filter(p -> p.pid() == own).map(Found::session).findFirst();
-        all.stream()
-                .filter(p -> p.belongs() && !Optional.of(p.session()).equals(ownSession))
-                .forEach(p -> sessions.add(p.session()));
+        var sessions = all.stream().filter(Found::named).map(Found::session).collect(Collectors.toSet());
         return all.stream()
-                .filter(p -> sessions.contains(p.session()))
+                .filter(p -> p.inside() || sessions.contains(p.session()))
                 .map(Found::pid)
                 .toList();
     }
@@ -122,14 +120,11 @@ final class Processes {
                 return Optional.empty();
             }
             var pid = Long.parseLong(entry.getFileName().toString());
-            return Optional.of(new Found(pid, Long.parseLong(fields[3]), belongs(entry, work)));
+            return Optional.of(
+                    new Found(pid, Long.parseLong(fields[3]), names(entry, work), below(entry.resolve("root"), work)));
         } catch (IOException goneMeanwhile) {
             return Optional.empty();
         }
-    }
-
-    private static boolean belongs(Path entry, Path work) {
-        return names(entry, work) || below(entry.resolve("cwd"), work) || below(entry.resolve("root"), work);
     }
 
     private static boolean names(Path entry, Path work) {

@@ -131,10 +131,6 @@ public final class CleanupWork {
         return Math.min(retries.next(now), later.next(now));
     }
 
-    public boolean idle() {
-        return underWay.isEmpty();
-    }
-
     /** Begins nothing more. */
     public void stop() {
         stopped = true;

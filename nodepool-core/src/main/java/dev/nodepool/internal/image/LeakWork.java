@@ -54,10 +54,6 @@ public final class LeakWork {
         return deleted;
     }
 
-    public boolean idle() {
-        return underWay.isEmpty();
-    }
-
     /** Sweeps the providers whose time has come. */
     public void round(Sight sight) {
         next.keySet().retainAll(sight.providers().keySet());
