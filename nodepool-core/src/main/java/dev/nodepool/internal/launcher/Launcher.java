@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -67,6 +68,7 @@ public final class Launcher {
         this.stores = stores;
         var ledger = new Ledger();
         var nodes = new NodeIndex(stores.nodes().cache(), ledger);
+        var adrift = new Adrift(stores.nodes().cache(), stores.requests().cache());
         var snapshots = new SnapshotView(stores, ledger, nodes);
         var processId = hostname + "-" + UUID.randomUUID().toString().replace("-", "");
         registration = new Registration(stores, hostname, version, processId);
@@ -77,8 +79,9 @@ public final class Launcher {
         unmanaged = new UnmanagedNodes(stores.threads(), nodes, this::managed);
         lostRequests = new LostRequests(stores);
         recycler = new Recycler(stores, providers::find, this::lives, expiry(config));
-        rounds = new Rounds(stores, ledger, recycler, this::changed);
-        minReady = new MinReady(stores, nodes, label -> snapshots.launchable(providers.seats(), label));
+        rounds = new Rounds(stores, ledger, nodes, adrift, recycler, this::changed);
+        minReady = new MinReady(
+                stores, nodes, adrift, label -> snapshots.launchable(providers.seats(), label), this::handedOut);
         decisions = new Decisions(stores, providers, registration, snapshots, rounds, minReady);
     }
 
@@ -200,6 +203,11 @@ public final class Launcher {
                 .anyMatch(pool -> pool.provider().equals(provider) && !providers.everOurs(pool.id()));
     }
 
+    /** Whether requests get the ready nodes of a pool: those of one that nobody serves are no stock. */
+    private boolean handedOut(@Nullable String provider, @Nullable String pool) {
+        return provider != null && (providers.offers(provider, pool) || servedByOthers(provider));
+    }
+
     private boolean managed(String provider) {
         return config.provider(provider).isPresent()
                 || providers.find(provider).isPresent()
@@ -229,7 +237,9 @@ public final class Launcher {
                 providers,
                 opener,
                 departures,
-                unmanaged);
+                unmanaged,
+                Stream.concat(sweeper.remarks().stream(), recycler.remarks().stream())
+                        .toList());
         if (idle != null && rounds.idle()) {
             idle.complete(null);
         }

@@ -5,12 +5,14 @@ import dev.nodepool.ImageBuilder;
 import dev.nodepool.ImageBuilderSetup;
 import dev.nodepool.NodePool;
 import dev.nodepool.NodePoolBuilder;
+import dev.nodepool.admin.Sweeps;
 import dev.nodepool.config.ConfigLoader;
 import dev.nodepool.config.Strictness;
 import dev.nodepool.config.WebConfig;
 import dev.nodepool.driver.config.Problem;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -53,6 +55,16 @@ public final class CoreLibrary implements Library {
         } catch (UncheckedIOException e) {
             throw new IOException(e.getMessage(), e);
         }
+    }
+
+    @Override
+    public Sweeps sweeps(ConfigFiles files, Duration timeout) {
+        return Sweeps.connect(
+                loader(files)
+                        .load(files.main(), files.secure(), Strictness.LENIENT)
+                        .config()
+                        .zooKeeper(),
+                timeout);
     }
 
     @Override

@@ -2,9 +2,12 @@ package dev.nodepool.runner.library;
 
 import dev.nodepool.ImageBuilder;
 import dev.nodepool.NodePool;
+import dev.nodepool.admin.AdminException;
+import dev.nodepool.admin.Sweeps;
 import dev.nodepool.config.ConfigException;
 import dev.nodepool.driver.config.Problem;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 
 /** The library as the programs see it. */
@@ -41,6 +44,15 @@ public interface Library {
      * @throws IOException when the directory of images can not be used
      */
     ImageBuilder builder(ConfigFiles files, int buildWorkers, int uploadWorkers) throws IOException;
+
+    /**
+     * Connects to the ZooKeeper of a configuration, to look for leaks that are held back.
+     *
+     * @param timeout how long each step may take
+     * @throws ConfigException when the configuration has errors
+     * @throws AdminException when ZooKeeper does not answer in time
+     */
+    Sweeps sweeps(ConfigFiles files, Duration timeout);
 
     /** Starts a ZooKeeper server in this process, for this machine only, without lasting data. */
     LocalZooKeeper zooKeeper();

@@ -2,10 +2,14 @@ package dev.nodepool.runner.library;
 
 import dev.nodepool.ImageBuilder;
 import dev.nodepool.NodePool;
+import dev.nodepool.admin.AdminException;
+import dev.nodepool.admin.Sweeps;
 import dev.nodepool.config.ConfigException;
 import dev.nodepool.config.WebConfig;
 import dev.nodepool.driver.config.Mark;
 import dev.nodepool.driver.config.Problem;
+import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -45,6 +49,12 @@ public final class ScriptedLibrary implements Library {
     public ImageBuilder builder(ConfigFiles files, int buildWorkers, int uploadWorkers) {
         failIfBroken(files);
         throw new UnsupportedOperationException("no builder here");
+    }
+
+    @Override
+    public Sweeps sweeps(ConfigFiles files, Duration timeout) {
+        failIfBroken(files);
+        throw new AdminException("nobody answers within " + timeout.toSeconds() + " s", new IOException());
     }
 
     @Override
