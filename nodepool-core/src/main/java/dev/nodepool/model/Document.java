@@ -65,4 +65,11 @@ public record Document(Map<String, @Nullable Object> fields) {
     public Document with(String name, @Nullable Object value) {
         return with(Collections.singletonMap(name, value));
     }
+
+    /** A copy in which a field is absent. */
+    public Document without(String name) {
+        var copy = new LinkedHashMap<>(fields);
+        copy.remove(name);
+        return new Document(copy);
+    }
 }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param id name of its znode
  * @param doc its record
  */
-public record ImageBuild(String image, String id, Document doc) {
+public record ImageBuild(String image, String id, Document doc) implements StoredRecord {
 
     public BuildState state() {
         return BuildState.of(doc.text("state").orElse(""));

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param id name of its znode
  * @param doc its record
  */
-public record ImageUpload(String image, String build, String provider, String id, Document doc) {
+public record ImageUpload(String image, String build, String provider, String id, Document doc)
+        implements StoredRecord {
 
     public UploadState state() {
         return UploadState.of(doc.text("state").orElse(""));

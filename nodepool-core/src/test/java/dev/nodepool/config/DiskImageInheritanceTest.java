@@ -2,6 +2,7 @@ package dev.nodepool.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.nodepool.testing.Behaviour;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
@@ -25,6 +26,22 @@ class DiskImageInheritanceTest {
         assertThat(image.elements()).containsExactly("e1", "e2", "e3");
         assertThat(image.envVars()).isEqualTo(Map.of("W", "a", "X", "b", "Y", "c"));
         assertThat(image.isAbstract()).isFalse();
+    }
+
+    @Test
+    @Behaviour({"B25", "B26"})
+    void aChildOfTwoAbstractLevelsTakesOverAndItsReleaseIsText() {
+        var image = image("c", """
+                diskimages:
+                - {name: a, abstract: true, elements: [a, b], env-vars: {X: a, Y: a}, dib-cmd: dib-a, release: 20}
+                - {name: b, abstract: true, parent: a, elements: [c], env-vars: {Y: b}, dib-cmd: dib-b}
+                - {name: c, parent: b, elements: [d], release: 21}
+                """);
+
+        assertThat(image.elements()).containsExactly("a", "b", "c", "d");
+        assertThat(image.envVars()).isEqualTo(Map.of("X", "a", "Y", "b"));
+        assertThat(image.dibCommand()).isEqualTo("dib-b");
+        assertThat(image.release()).isEqualTo("21");
     }
 
     @Test

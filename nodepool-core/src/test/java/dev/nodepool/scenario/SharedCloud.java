@@ -4,6 +4,7 @@ import dev.nodepool.driver.Amounts;
 import dev.nodepool.driver.DriverException;
 import dev.nodepool.driver.ExternalId;
 import dev.nodepool.driver.Fault;
+import dev.nodepool.driver.ImageStore;
 import dev.nodepool.driver.Instance;
 import dev.nodepool.driver.LabelState;
 import dev.nodepool.driver.LaunchSpec;
@@ -29,6 +30,7 @@ import java.util.concurrent.Executor;
 import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 
 /** Fake clouds that outlive the launchers: each provider name is one cloud, however many launchers have it open. */
 final class SharedCloud {
@@ -245,6 +247,27 @@ final class SharedCloud {
             cloud.list()
                     .thenAccept(all ->
                             mostInstances = Math.max(mostInstances, all.items().size()));
+        }
+
+        @Override
+        public Optional<ImageStore> images() {
+            var store = cloud.images().orElseThrow();
+            return Optional.of(new ImageStore() {
+                @Override
+                public CompletableFuture<ExternalId> upload(ImageUpload upload, LongConsumer sent) {
+                    return call("upload " + name, () -> store.upload(upload, sent));
+                }
+
+                @Override
+                public CompletableFuture<Listing<StoredImage>> list() {
+                    return call("image-list " + name, store::list);
+                }
+
+                @Override
+                public CompletableFuture<Void> delete(ExternalId id) {
+                    return call("image-delete " + name, () -> store.delete(id));
+                }
+            });
         }
 
         @Override

@@ -9,6 +9,12 @@ import java.util.function.LongConsumer;
 /** Images of a provider. Same rules as {@link Provider}. */
 public interface ImageStore {
 
+    /** Mark of an image: the build it is of. */
+    String BUILD_ID = "nodepool_build_id";
+
+    /** Mark of an image: the upload that made it, unique within its build and provider. */
+    String UPLOAD_ID = "nodepool_upload_id";
+
     /**
      * Uploads an image.
      *

@@ -17,6 +17,11 @@ public interface ProviderSettings {
         return List.of();
     }
 
+    /** How images are uploaded to this provider. */
+    default UploadSettings uploads() {
+        return UploadSettings.DEFAULTS;
+    }
+
     /** How often a machine is tried before its node fails, at least 1. */
     default int launchRetries() {
         return 3;

@@ -69,6 +69,10 @@ public final class Program implements AutoCloseable {
         return process.pid();
     }
 
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
     public String out() {
         return read("out");
     }

@@ -18,8 +18,12 @@ public final class FakeDriver implements ProviderDriver {
 
     @Override
     public FakeSettings parse(ConfigSection section) {
-        var behaviour = section.section("fake-cloud").map(FakeCloudSchema::parse);
-        return new FakeSettings(CloudSchema.parse(section), behaviour.orElse(FakeCloudSettings.DEFAULTS));
+        var behaviour = section.section("fake-cloud");
+        var format = behaviour.flatMap(own -> own.text("image-format"));
+        var cloud = CloudSchema.parse(section);
+        return new FakeSettings(
+                format.map(cloud::withImageFormat).orElse(cloud),
+                behaviour.map(FakeCloudSchema::parse).orElse(FakeCloudSettings.DEFAULTS));
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.nodepool.drivers.fake;
 
 import dev.nodepool.driver.ProviderImage;
 import dev.nodepool.driver.ProviderSettings;
+import dev.nodepool.driver.UploadSettings;
 import dev.nodepool.driver.cloud.CloudPool;
 import dev.nodepool.driver.cloud.CloudSettings;
 import java.time.Duration;
@@ -23,6 +24,11 @@ public record FakeSettings(CloudSettings cloud, FakeCloudSettings behaviour) imp
     @Override
     public List<ProviderImage> images() {
         return cloud.images();
+    }
+
+    @Override
+    public UploadSettings uploads() {
+        return cloud.uploads();
     }
 
     @Override

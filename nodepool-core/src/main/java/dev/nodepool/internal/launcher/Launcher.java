@@ -9,6 +9,7 @@ import dev.nodepool.internal.recycle.LostRequests;
 import dev.nodepool.internal.recycle.Recycler;
 import dev.nodepool.internal.retention.NodeExpiry;
 import dev.nodepool.internal.store.Entry;
+import dev.nodepool.internal.store.Installation;
 import dev.nodepool.internal.store.RecordCache;
 import dev.nodepool.internal.store.Stores;
 import dev.nodepool.model.Node;

@@ -2,6 +2,7 @@ package dev.nodepool.driver.openstack;
 
 import dev.nodepool.driver.ProviderImage;
 import dev.nodepool.driver.ProviderSettings;
+import dev.nodepool.driver.UploadSettings;
 import dev.nodepool.driver.cloud.CloudPool;
 import dev.nodepool.driver.cloud.CloudSettings;
 import dev.nodepool.driver.openstack.clouds.CloudEntry;
@@ -24,6 +25,11 @@ record OpenStackSettings(CloudSettings cloud, Optional<CloudEntry> entry) implem
     @Override
     public List<ProviderImage> images() {
         return cloud.images();
+    }
+
+    @Override
+    public UploadSettings uploads() {
+        return cloud.uploads();
     }
 
     @Override

@@ -32,7 +32,7 @@ public final class CloudSchema {
                 section.seconds("boot-timeout", 0).orElse(Duration.ofSeconds(60)),
                 section.seconds("launch-timeout", 0).orElse(Duration.ofHours(1)),
                 section.integer("launch-retries", 1, Integer.MAX_VALUE).orElse(3),
-                section.seconds("image-upload-timeout", 0).orElse(Duration.ofHours(1)),
+                section.seconds("image-upload-timeout", 1).orElse(Duration.ofHours(1)),
                 section.text("hostname-format").orElse(CloudSettings.DEFAULT_HOSTNAME_FORMAT),
                 section.text("image-name-format").orElse(CloudSettings.DEFAULT_IMAGE_NAME_FORMAT),
                 section.text("post-upload-hook"),

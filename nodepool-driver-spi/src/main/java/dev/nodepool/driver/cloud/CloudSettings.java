@@ -2,6 +2,7 @@ package dev.nodepool.driver.cloud;
 
 import dev.nodepool.driver.ProviderImage;
 import dev.nodepool.driver.ProviderSettings;
+import dev.nodepool.driver.UploadSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -46,7 +47,7 @@ public record CloudSettings(
 
     public static final String DEFAULT_IMAGE_FORMAT = "qcow2";
     public static final String DEFAULT_HOSTNAME_FORMAT = "{label.name}-{provider.name}-{node.id}";
-    public static final String DEFAULT_IMAGE_NAME_FORMAT = "{image_name}-{timestamp}";
+    public static final String DEFAULT_IMAGE_NAME_FORMAT = UploadSettings.DEFAULTS.nameFormat();
 
     public CloudSettings {
         diskImages = List.copyOf(diskImages);
@@ -59,6 +60,11 @@ public record CloudSettings(
         return diskImages.stream()
                 .map(image -> new ProviderImage(image.name(), imageFormat, image.pause(), image.meta()))
                 .toList();
+    }
+
+    @Override
+    public UploadSettings uploads() {
+        return new UploadSettings(imageNameFormat, imageUploadTimeout, postUploadHook);
     }
 
     public Optional<CloudPool> pool(String name) {

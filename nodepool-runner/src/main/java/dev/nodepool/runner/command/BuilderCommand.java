@@ -1,16 +1,35 @@
 package dev.nodepool.runner.command;
 
-import java.io.IOException;
+import dev.nodepool.runner.daemon.BuilderDaemon;
+import dev.nodepool.runner.daemon.Signals;
+import dev.nodepool.runner.daemon.StopSignals;
+import dev.nodepool.runner.library.Library;
+import dev.nodepool.runner.logging.Logging;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
-/** Holds the place of the builder daemon and says so. */
+/** The builder daemon: runs until a signal asks it to stop. */
 @Command(
         name = "nodepool-builder",
         versionProvider = Version.class,
-        description = "Will build and upload disk images; this version can not yet.")
+        description = "Builds disk images, uploads them to providers, and removes old ones.")
 final class BuilderCommand implements Callable<Integer> {
+
+    private static final Path PID_FILE = Path.of("/var/run/nodepool/nodepool-builder.pid");
+    private static final Path LOG_FILE = Path.of("/var/log/nodepool/nodepool-builder.log");
+
+    private final Library library;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
 
     @Mixin
     private final StandardOptions standard = new StandardOptions();
@@ -18,9 +37,45 @@ final class BuilderCommand implements Callable<Integer> {
     @Mixin
     private final DaemonOptions daemon = new DaemonOptions();
 
+    @Option(
+            names = "--build-workers",
+            paramLabel = "N",
+            description = "How many images are built at once; 0 for none (${DEFAULT-VALUE}).")
+    private int buildWorkers = 1;
+
+    @Option(
+            names = "--upload-workers",
+            paramLabel = "N",
+            description = "How many uploads are done at once; 0 for none (${DEFAULT-VALUE}).")
+    private int uploadWorkers = 4;
+
+    @Option(
+            names = "--drain",
+            paramLabel = "SECONDS",
+            converter = Seconds.class,
+            description = "At a stop, how long builds and uploads under way may go on (0).")
+    private Duration drain = Duration.ZERO;
+
+    BuilderCommand(Library library) {
+        this.library = library;
+    }
+
     @Override
-    public Integer call() throws IOException {
-        throw new IOException(
-                "this version has no builder yet; run the builder of Python Nodepool on the same ZooKeeper");
+    public Integer call() throws Exception {
+        if (buildWorkers < 0 || uploadWorkers < 0) {
+            throw new ParameterException(spec.commandLine(), "a number of workers can not be negative");
+        }
+        daemon.refuseRepl();
+        Logging.configure(daemon.logTarget(LOG_FILE));
+        BuilderDaemon.Options options =
+                new BuilderDaemon.Options(daemon.files(), daemon.pidFile(PID_FILE), buildWorkers, uploadWorkers, drain);
+        CountDownLatch stop = new CountDownLatch(1);
+        new BuilderDaemon(library, options).run(stop, builder -> {
+            StopSignals.install(stop::countDown);
+            // How it ended is in the log.
+            Signals.onHangUp(builder::reload);
+            daemon.tellStartScript();
+        });
+        return 0;
     }
 }

@@ -26,7 +26,7 @@ public final class Programs {
         String first = args.length == 0 ? "" : args[0];
         return switch (first) {
             case "launcher" -> launcher(library).execute(rest(args));
-            case "builder" -> builder().execute(rest(args));
+            case "builder" -> builder(library).execute(rest(args));
             default -> nodepool(library).execute(args);
         };
     }
@@ -35,8 +35,8 @@ public final class Programs {
         return prepared(new CommandLine(new LauncherCommand(library)));
     }
 
-    static CommandLine builder() {
-        return prepared(new CommandLine(new BuilderCommand()));
+    static CommandLine builder(Library library) {
+        return prepared(new CommandLine(new BuilderCommand(library)));
     }
 
     static CommandLine nodepool(Library library) {

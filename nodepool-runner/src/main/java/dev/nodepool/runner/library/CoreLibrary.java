@@ -1,6 +1,8 @@
 package dev.nodepool.runner.library;
 
 import dev.nodepool.EmbeddedZooKeeper;
+import dev.nodepool.ImageBuilder;
+import dev.nodepool.ImageBuilderSetup;
 import dev.nodepool.NodePool;
 import dev.nodepool.NodePoolBuilder;
 import dev.nodepool.admin.Sweeps;
@@ -8,6 +10,8 @@ import dev.nodepool.config.ConfigLoader;
 import dev.nodepool.config.Strictness;
 import dev.nodepool.config.WebConfig;
 import dev.nodepool.driver.config.Problem;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -36,6 +40,21 @@ public final class CoreLibrary implements Library {
     @Override
     public NodePool launcher(String yaml, String zooKeeper) {
         return NodePool.builder().configText(yaml).zooKeeper(zooKeeper).build();
+    }
+
+    @Override
+    public ImageBuilder builder(ConfigFiles files, int buildWorkers, int uploadWorkers) throws IOException {
+        ImageBuilderSetup setup = ImageBuilder.builder()
+                .config(files.main())
+                .drivers(files.drivers())
+                .buildWorkers(buildWorkers)
+                .uploadWorkers(uploadWorkers);
+        files.secure().ifPresent(setup::secure);
+        try {
+            return setup.build();
+        } catch (UncheckedIOException e) {
+            throw new IOException(e.getMessage(), e);
+        }
     }
 
     @Override

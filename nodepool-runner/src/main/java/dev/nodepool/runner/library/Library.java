@@ -1,10 +1,12 @@
 package dev.nodepool.runner.library;
 
+import dev.nodepool.ImageBuilder;
 import dev.nodepool.NodePool;
 import dev.nodepool.admin.AdminException;
 import dev.nodepool.admin.Sweeps;
 import dev.nodepool.config.ConfigException;
 import dev.nodepool.driver.config.Problem;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 
@@ -32,6 +34,16 @@ public interface Library {
      * @param zooKeeper connect string of the ZooKeeper to use
      */
     NodePool launcher(String yaml, String zooKeeper);
+
+    /**
+     * Makes a builder.
+     *
+     * @param buildWorkers how many images are built at once
+     * @param uploadWorkers how many uploads are done at once
+     * @throws ConfigException when the configuration has errors
+     * @throws IOException when the directory of images can not be used
+     */
+    ImageBuilder builder(ConfigFiles files, int buildWorkers, int uploadWorkers) throws IOException;
 
     /**
      * Connects to the ZooKeeper of a configuration, to look for leaks that are held back.

@@ -67,14 +67,6 @@ final class LauncherProcessIT {
         }
     }
 
-    @Test
-    void builderSaysThatThereIsNone() throws Exception {
-        try (Program builder = Program.startJar("builder", "-f")) {
-            assertThat(builder.waitFor(LIMIT)).isEqualTo(1);
-            assertThat(builder.err()).contains("no builder yet");
-        }
-    }
-
     private Program launcherWithoutZooKeeper() throws IOException {
         Path config = config("""
                 zookeeper-servers:

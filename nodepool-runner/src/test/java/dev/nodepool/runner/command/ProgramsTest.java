@@ -66,9 +66,10 @@ final class ProgramsTest {
     }
 
     @Test
-    void saysThatThereIsNoBuilder() {
-        assertThat(run(Programs.builder(), "-f")).isEqualTo(1);
-        assertThat(err.toString()).contains("no builder yet");
+    void refusesANegativeNumberOfWorkers() {
+        assertThat(run(Programs.builder(library), "-f", "--build-workers", "-1"))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("nodepool-builder: error: a number of workers can not be negative");
     }
 
     @ParameterizedTest

@@ -1,5 +1,6 @@
 package dev.nodepool.runner.library;
 
+import dev.nodepool.ImageBuilder;
 import dev.nodepool.NodePool;
 import dev.nodepool.admin.AdminException;
 import dev.nodepool.admin.Sweeps;
@@ -42,6 +43,12 @@ public final class ScriptedLibrary implements Library {
     @Override
     public NodePool launcher(String yaml, String zooKeeper) {
         return pool;
+    }
+
+    @Override
+    public ImageBuilder builder(ConfigFiles files, int buildWorkers, int uploadWorkers) {
+        failIfBroken(files);
+        throw new UnsupportedOperationException("no builder here");
     }
 
     @Override

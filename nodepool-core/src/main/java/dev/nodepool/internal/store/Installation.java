@@ -1,6 +1,5 @@
-package dev.nodepool.internal.launcher;
+package dev.nodepool.internal.store;
 
-import dev.nodepool.internal.store.Layout;
 import dev.nodepool.internal.tree.Tree;
 import dev.nodepool.internal.tree.TreeException;
 import dev.nodepool.internal.tree.TreeException.Code;
@@ -10,11 +9,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 /** The name of this installation, made once per ZooKeeper: what carries another one in a cloud is not ours. */
-final class Installation {
+public final class Installation {
 
     private Installation() {}
 
-    static CompletableFuture<String> id(Tree tree) {
+    public static CompletableFuture<String> id(Tree tree) {
         return read(tree)
                 .exceptionallyCompose(failure -> TreeException.codeOf(failure) == Code.NO_NODE
                         ? make(tree).thenCompose(x -> read(tree))
