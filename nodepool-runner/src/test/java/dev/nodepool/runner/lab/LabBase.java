@@ -88,32 +88,35 @@ abstract class LabBase {
     }
 
     Program launcher(List<String> labels, String providers, Path clouds) throws IOException {
-        var config = Files.writeString(
-                directory.resolve("nodepool.yaml"),
-                """
-                zookeeper-servers: [{host: 127.0.0.1, port: %d}]
-                webapp: {port: 0, listen_address: 127.0.0.1}
-                labels: [%s]
-                providers:
-                """.formatted(
-                                        zooKeeper.port(),
-                                        String.join(
-                                                ", ",
-                                                labels.stream()
-                                                        .map("{name: %s}"::formatted)
-                                                        .toList()))
-                        + providers);
-        var launcher = program("launcher", config, clouds);
+        return ready(start("launcher", config("", labels, providers), clouds));
+    }
+
+    static Program ready(Program launcher) {
         launcher.awaitOut("Launcher started", START);
         return launcher;
     }
 
-    private Program program(String name, Path config, Path clouds) throws IOException {
-        var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    /** @param more further keys of the file, whole lines */
+    Path config(String more, List<String> labels, String providers) throws IOException {
+        var names = labels.stream().map("{name: %s}"::formatted).toList();
+        return Files.writeString(directory.resolve("nodepool.yaml"), """
+                zookeeper-servers: [{host: 127.0.0.1, port: %d}]
+                webapp: {port: 0, listen_address: 127.0.0.1}
+                labels: [%s]
+                %sproviders:
+                %s""".formatted(
+                        zooKeeper.port(), String.join(", ", names), more, providers));
+    }
+
+    /** Starts a program of the built jar. */
+    static Program start(String name, Path config, Path clouds, String... javaOptions) throws IOException {
         var jar = Objects.requireNonNull(System.getProperty("nodepool.jar"), "set by the build");
-        return Program.start(
-                List.of(java, "-XX:+UseSerialGC", "-Xmx256m", "-jar", jar, name, "-d", "-c", config.toString()),
-                Map.of("OS_CLIENT_CONFIG_FILE", clouds.toString()));
+        var command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC", "-Xmx256m"));
+        // The last of several equal options counts.
+        command.addAll(List.of(javaOptions));
+        command.addAll(List.of("-jar", jar, name, "-d", "-c", config.toString()));
+        return Program.start(command, Map.of("OS_CLIENT_CONFIG_FILE", clouds.toString()));
     }
 
     /** Makes requests, uses the nodes and gives them back; the answer is once all of it is over. */

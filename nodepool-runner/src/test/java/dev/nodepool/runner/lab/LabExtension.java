@@ -19,16 +19,25 @@ final class LabExtension implements ParameterResolver {
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
         return context.getRoot()
                 .getStore(Namespace.create(Lab.class))
-                .getOrComputeIfAbsent(Started.class, key -> Started.now(), Started.class)
+                .getOrComputeIfAbsent(kind(context), Started::now, Started.class)
                 .lab();
+    }
+
+    private static Kind kind(ExtensionContext context) {
+        return context.getRequiredTestClass().isAnnotationPresent(RealMachines.class) ? Kind.MACHINES : Kind.ENTRIES;
+    }
+
+    private enum Kind {
+        ENTRIES,
+        MACHINES
     }
 
     /** A lab that did not start is not tried again by every test. */
     private record Started(@Nullable Lab running, @Nullable Exception problem) implements AutoCloseable {
 
-        static Started now() {
+        static Started now(Kind kind) {
             try {
-                return new Started(Lab.start(), null);
+                return new Started(kind == Kind.MACHINES ? Lab.startMachines() : Lab.start(), null);
             } catch (IOException | InterruptedException | RuntimeException broken) {
                 return new Started(null, broken);
             }

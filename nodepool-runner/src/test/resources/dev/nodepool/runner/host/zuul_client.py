@@ -7,7 +7,9 @@ import argparse
 import collections
 import json
 import queue
+import subprocess
 import sys
+import tempfile
 import time
 import uuid
 
@@ -26,6 +28,7 @@ parser.add_argument('-k', default='1', help='nodes of a request; several numbers
 parser.add_argument('--labels', default='bench', help='labels with commas; they take turns')
 parser.add_argument('--form', choices=('2019', '2024'), default='2024')
 parser.add_argument('--limit', type=float, default=120)
+parser.add_argument('--use', help='program to run for each node: with address, user and a file of its host keys')
 parser.add_argument('--tls', nargs=3, metavar=('CERT', 'KEY', 'CA'))
 args = parser.parse_args()
 sizes = [int(size) for size in args.k.split(',')]
@@ -107,8 +110,22 @@ def use(path, record, state):
             now['state'] = word
             now['state_time'] = time.time()
             client.set('%s/%s' % (NODES, node), json.dumps(now).encode())
+            if word == 'in-use' and args.use:
+                run(node, now)
         lock.release()
     return [node for node, _, _ in held]
+
+
+def run(node, record):
+    """Uses the machine, trusting its record alone."""
+    with tempfile.NamedTemporaryFile('w') as hosts:
+        hosts.writelines('%s %s\n' % (record['interface_ip'], key) for key in record['host_keys'])
+        hosts.flush()
+        print(' '.join(key.split()[0] for key in record['host_keys']), flush=True)
+        done = subprocess.run([args.use, record['interface_ip'], record['username'], hosts.name], timeout=120,
+                              capture_output=True, text=True)
+    print(done.stdout, done.stderr, flush=True)
+    check(done.returncode == 0, '%s could not be used' % node)
 
 
 asked = dict(submit(i) for i in range(args.n))
