@@ -43,7 +43,7 @@ final class Lookups {
         flavors = new Remembered<>(clock, AGE, this::askFlavors);
         networks = new Remembered<>(clock, AGE, this::askNetworks);
         routed = new Remembered<>(clock, AGE, this::askRouted);
-        zones = new Remembered<>(clock, AGE, this::askZones);
+        zones = new Remembered<>(clock, AGE, this::askZones, List::isEmpty);
     }
 
     CompletableFuture<List<Flavor>> flavors() {
