@@ -13,7 +13,7 @@ public interface ProviderDriver {
     String name();
 
     /**
-     * Reads the driver's own keys of a provider section. No I/O except files the section names.
+     * Reads the driver's own keys of a provider section. No I/O but by {@link ConfigSection#files()}.
      *
      * <p>Problems go to the section, with their place; the answer is then ignored, so any value of the right type will
      * do. Keys nobody asked for are reported by the core afterwards. The generic keys ({@code name}, {@code driver},

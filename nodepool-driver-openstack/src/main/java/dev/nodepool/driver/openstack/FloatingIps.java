@@ -84,7 +84,9 @@ final class FloatingIps {
 
     /** To be told of a server that this process has just made. */
     void hasNone(String server) {
-        made.put(server, new Made(Set.of(), context.clock().instant()));
+        if (wanted) {
+            made.put(server, new Made(Set.of(), context.clock().instant()));
+        }
     }
 
     private static CompletableFuture<Server> nothingFor(Server server) {

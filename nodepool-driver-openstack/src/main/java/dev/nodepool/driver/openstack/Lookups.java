@@ -43,7 +43,7 @@ final class Lookups {
         flavors = new Remembered<>(clock, AGE, this::askFlavors);
         networks = new Remembered<>(clock, AGE, this::askNetworks);
         routed = new Remembered<>(clock, AGE, this::askRouted);
-        zones = new Remembered<>(clock, AGE, this::askZones);
+        zones = new Remembered<>(clock, AGE, this::askZones, List::isEmpty);
     }
 
     CompletableFuture<List<Flavor>> flavors() {
@@ -73,13 +73,9 @@ final class Lookups {
 
     /** Ids of the active images of a name; if there are none, that of the image with this id. */
     CompletableFuture<List<String>> images(String nameOrId) {
-        var known = images.computeIfAbsent(nameOrId, key -> new Remembered<>(clock, AGE, () -> askImages(key)));
-        return known.get().thenApply(ids -> {
-            if (ids.isEmpty()) {
-                known.forget();
-            }
-            return ids;
-        });
+        return images.computeIfAbsent(
+                        nameOrId, key -> new Remembered<>(clock, AGE, () -> askImages(key), found -> found.size() != 1))
+                .get();
     }
 
     /** The cloud refused what was made of this: it is asked anew. */

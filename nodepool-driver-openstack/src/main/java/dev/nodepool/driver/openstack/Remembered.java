@@ -5,10 +5,14 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Something asked of the cloud once for all who need it, and kept for a while. Failures are not kept. Thread-safe. */
+/**
+ * Something asked of the cloud once for all who need it, and kept for a while. Failures are not kept, and what can hardly
+ * be all there is only for a moment. Thread-safe.
+ */
 final class Remembered<T> {
 
     private static final Duration FRESH = Duration.ofSeconds(5);
@@ -16,21 +20,29 @@ final class Remembered<T> {
     private final InstantSource clock;
     private final Duration age;
     private final Supplier<CompletableFuture<T>> source;
+    private final Predicate<T> doubtful;
     private @Nullable T value;
     private Instant askedAt = Instant.MIN;
     private @Nullable CompletableFuture<T> pending;
 
     Remembered(InstantSource clock, Duration age, Supplier<CompletableFuture<T>> source) {
+        this(clock, age, source, value -> false);
+    }
+
+    /** @param doubtful what is worth asking again soon */
+    Remembered(InstantSource clock, Duration age, Supplier<CompletableFuture<T>> source, Predicate<T> doubtful) {
         this.clock = clock;
         this.age = age;
         this.source = source;
+        this.doubtful = doubtful;
     }
 
     CompletableFuture<T> get() {
         CompletableFuture<T> mine;
         synchronized (this) {
-            if (value != null && clock.instant().isBefore(askedAt.plus(age))) {
-                return CompletableFuture.completedFuture(value);
+            var now = value;
+            if (now != null && clock.instant().isBefore(askedAt.plus(doubtful.test(now) ? FRESH : age))) {
+                return CompletableFuture.completedFuture(now);
             }
             if (pending != null) {
                 return pending.copy();

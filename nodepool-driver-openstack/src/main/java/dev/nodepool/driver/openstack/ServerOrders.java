@@ -51,6 +51,7 @@ final class ServerOrders {
     CompletableFuture<Flavor> flavor(CloudLabel label) {
         return lookups.flavors()
                 .thenApply(flavors -> Flavor.choose(flavors, label).orElseThrow(() -> {
+                    lookups.knownFlavors().forget();
                     var wish =
                             label.flavorName().map(name -> "\"" + name + "\" ").orElse("")
                                     + label.minRam()
@@ -178,12 +179,13 @@ final class ServerOrders {
                 .toList();
     }
 
-    private static String networkId(List<Network> networks, String name) {
+    private String networkId(List<Network> networks, String name) {
         var byId = networks.stream().filter(n -> n.id().equals(name)).toList();
         var found = byId.isEmpty()
                 ? networks.stream().filter(n -> n.name().equals(name)).toList()
                 : byId;
         if (found.size() != 1) {
+            lookups.knownNetworks().forget();
             throw new CompletionException(invalid(
                     found.isEmpty()
                             ? "the cloud has no network \"" + name + "\""

@@ -31,6 +31,7 @@ final class Upload extends Steps<ExternalId> {
 
     private static final Logger LOG = System.getLogger(Upload.class.getName());
     private static final Duration LOOK_EVERY = Duration.ofSeconds(2);
+    private static final Duration LEAST = Duration.ofSeconds(1);
     private static final int DELETIONS = 3;
 
     /** Properties of an image that are numbers; all others are texts. */
@@ -145,7 +146,7 @@ final class Upload extends Steps<ExternalId> {
                         byImport ? "image.stage" : "image.file",
                         path(byImport ? "/stage" : "/file"))
                 .withBody("application/octet-stream", Bodies.reopened(bytes::open, bytes.length()))
-                .within(left.isNegative() ? Duration.ofSeconds(1) : left);
+                .within(left.compareTo(LEAST) < 0 ? LEAST : left);
         then(rest.call(call), x -> {
             if (byImport) {
                 requestImport();

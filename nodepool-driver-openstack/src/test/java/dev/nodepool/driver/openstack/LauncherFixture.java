@@ -2,10 +2,13 @@ package dev.nodepool.driver.openstack;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.nodepool.config.ConfigLoader;
 import dev.nodepool.config.NodepoolConfig;
+import dev.nodepool.config.Strictness;
 import dev.nodepool.driver.openstack.fakecloud.FakeNova.FakeServer;
 import dev.nodepool.internal.launcher.Launcher;
 import dev.nodepool.internal.provider.Drivers;
+import dev.nodepool.internal.reload.ConfigWatch;
 import dev.nodepool.internal.runtime.Loop;
 import dev.nodepool.internal.runtime.Threads;
 import dev.nodepool.internal.store.Json;
@@ -14,13 +17,16 @@ import dev.nodepool.internal.store.Stores;
 import dev.nodepool.internal.tree.MemoryServer;
 import dev.nodepool.internal.tree.MemoryTree;
 import dev.nodepool.internal.tree.Tree;
+import dev.nodepool.metrics.Stats;
 import dev.nodepool.model.Document;
 import dev.nodepool.model.Node;
 import dev.nodepool.model.NodeRequest;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -57,6 +63,20 @@ final class LauncherFixture implements AutoCloseable {
                 "test");
         launcher.start();
         await().until(() -> user.session().connected());
+    }
+
+    /** From now on it follows a file, which has what is in force. */
+    ConfigWatch follow(Path file) {
+        var loader = new ConfigLoader(List.of(new OpenStackDriver()), cloud.environment());
+        var watch = new ConfigWatch(
+                stores.threads(),
+                stores.loop(),
+                loader.load(file, Optional.empty(), Strictness.LENIENT),
+                () -> loader.load(file, Optional.empty(), Strictness.LENIENT),
+                Stats.NONE,
+                launcher::apply);
+        watch.start();
+        return watch;
     }
 
     String ask(String... labels) {

@@ -11,6 +11,7 @@ import dev.nodepool.driver.ExternalId;
 import dev.nodepool.driver.LaunchSpec;
 import dev.nodepool.driver.LeakableResource;
 import dev.nodepool.driver.LeakableResource.Ground;
+import dev.nodepool.driver.openstack.fakecloud.FakeNova.FakeServer;
 import dev.nodepool.testing.Behaviour;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -110,17 +111,20 @@ class LeftoversIT {
 
     @Test
     @Behaviour("L69")
-    void theLauncherDeletesPortsThatStayDown() {
+    void theLauncherDeletesPortsThatStayDownByTheIntervalInForce() {
         var server = fixture.cloud.nova.foreign("small", Map.of());
-        try (var launcher =
-                new LauncherFixture(fixture, yaml("port-cleanup-interval: 20", "auto-floating-ip: false", ""))) {
+        var yaml = yaml("port-cleanup-interval: 0", "auto-floating-ip: false", "");
+        try (var launcher = new LauncherFixture(fixture, yaml)) {
             var stray = fixture.cloud.neutron.strayPort("compute:az1");
             var other = fixture.cloud.neutron.strayPort("network:router_interface");
+            launcher.pass(Duration.ofSeconds(130));
+            assertThat(ports()).contains(stray);
 
+            launcher.launcher.apply(fixture.config(yaml.replace("interval: 0", "interval: 20")));
             launcher.until("the port is gone", () -> !ports().contains(stray));
 
             assertThat(ports()).contains(other);
-            assertThat(fixture.cloud.nova.servers()).extracting(s -> s.id()).contains(server.id());
+            assertThat(fixture.cloud.nova.servers()).extracting(FakeServer::id).contains(server.id());
         }
     }
 

@@ -2,6 +2,7 @@ package dev.nodepool.driver.openstack;
 
 import static dev.nodepool.driver.openstack.CloudFixture.create;
 import static dev.nodepool.driver.openstack.CloudFixture.delete;
+import static dev.nodepool.driver.openstack.CloudFixture.failure;
 import static dev.nodepool.driver.openstack.CloudFixture.get;
 import static dev.nodepool.driver.openstack.CloudFixture.spec;
 import static dev.nodepool.driver.openstack.CloudFixture.yaml;
@@ -9,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nodepool.driver.Amounts;
 import dev.nodepool.driver.ExternalId;
+import dev.nodepool.driver.Fault;
 import dev.nodepool.driver.Instance;
 import dev.nodepool.driver.LabelState;
 import dev.nodepool.driver.openstack.fakecloud.Seen;
@@ -89,6 +91,38 @@ class NodeLifeIT {
         assertThat(fixture.cloud.nova.servers()).isEmpty();
         delete(provider, instance.id());
         delete(provider, new ExternalId("never-was"));
+    }
+
+    @Test
+    void saysWhyAServerDidNotGoAndDeletesItTheNextTime() {
+        var provider = fixture.provider(yaml("", "auto-floating-ip: false", ""));
+        var instance = create(provider, "1");
+        fixture.cloud.nova.undeletable = "Failed to terminate instance: disk busy";
+
+        var failure = failure(provider.delete(instance.id()));
+
+        assertThat(failure.fault()).isEqualTo(Fault.UNEXPECTED);
+        assertThat(failure)
+                .hasMessageContaining("in ERROR after its deletion: Failed to terminate instance: disk busy");
+        fixture.cloud.nova.undeletable = null;
+        delete(provider, instance.id());
+        assertThat(fixture.cloud.nova.servers()).isEmpty();
+    }
+
+    @Test
+    void waitsForAServerThatAListingCutShortDoesNotShow() {
+        fixture.cloud.nova.pageSize = 1;
+        fixture.cloud.nova.foreign("small", Map.of());
+        var cut = fixture.cloud
+                .when("compute", "GET", "/servers/detail\\?marker")
+                .answer(400, "marker [x] not found")
+                .times(8);
+        var provider = fixture.provider(yaml("", "auto-floating-ip: false", ""));
+
+        var instance = create(provider, "1");
+
+        assertThat(cut.used()).isEqualTo(8);
+        assertThat(instance.usable()).isTrue();
     }
 
     @Test

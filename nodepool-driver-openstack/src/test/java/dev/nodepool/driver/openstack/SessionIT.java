@@ -323,6 +323,27 @@ class SessionIT {
     }
 
     @Test
+    void keepsMostCallsWaitingHereWhenTheCloudIsSlow() {
+        fixture.cloud.nova.limits.put("maxTotalInstances", -1L);
+        var provider = fixture.provider(yaml("", "auto-floating-ip: false", ""));
+        get(provider.create(spec("0"), id -> {}));
+        fixture.cloud.when("compute", "POST", "/servers$").delay(Duration.ofMillis(400));
+        fixture.cloud.forget();
+
+        var creations = new ArrayList<CompletableFuture<Instance>>();
+        for (int i = 1; i <= 40; i++) {
+            creations.add(provider.create(spec("" + i), id -> {}));
+        }
+        var given = creations.remove(39);
+        await().until(() -> fixture.cloud.seen("compute", "POST", "/servers").size() >= 15);
+        assertThat(fixture.cloud.seen("compute", "POST", "/servers")).hasSizeLessThanOrEqualTo(16);
+        given.cancel(true);
+
+        creations.forEach(CloudFixture::get);
+        assertThat(fixture.cloud.seen("compute", "POST", "/servers")).hasSize(39);
+    }
+
+    @Test
     void leavesAServiceAloneThatAsksForIt() {
         var provider = fixture.provider(yaml("", "auto-floating-ip: false", ""));
         get(provider.create(spec("0"), id -> {}));

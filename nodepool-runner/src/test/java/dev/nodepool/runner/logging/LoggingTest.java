@@ -40,6 +40,16 @@ final class LoggingTest {
     }
 
     @Test
+    void writesWhatDriversSayByTheJdksOwnLogger() throws Exception {
+        Path file = directory.resolve("daemon.log");
+        Logging.configure(new LogTarget.ToFile(file));
+
+        System.getLogger("dev.nodepool.driver.test").log(System.Logger.Level.INFO, "said by {0}", "a driver");
+
+        assertThat(Files.readString(file)).contains("said by a driver");
+    }
+
+    @Test
     void opensTheFileAgainAfterItWasRotatedAway() throws Exception {
         Path file = directory.resolve("daemon.log");
         Logging.configure(new LogTarget.ToFile(file));

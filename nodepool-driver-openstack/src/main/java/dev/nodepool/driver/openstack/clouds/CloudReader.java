@@ -2,6 +2,7 @@ package dev.nodepool.driver.openstack.clouds;
 
 import dev.nodepool.driver.config.ConfigFiles;
 import dev.nodepool.driver.config.ConfigSection;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -82,7 +83,7 @@ record CloudReader(ConfigSection entry, ConfigFiles files, SearchPath path) {
     }
 
     private List<KnownNetwork> networks() {
-        var networks = new java.util.ArrayList<KnownNetwork>();
+        var networks = new ArrayList<KnownNetwork>();
         for (var network : entry.sections("networks")) {
             var external = network.bool("routes_externally");
             networks.add(new KnownNetwork(

@@ -3,6 +3,7 @@ package dev.nodepool.driver.openstack.rest;
 import dev.nodepool.driver.DriverException;
 import dev.nodepool.driver.Fault;
 import dev.nodepool.driver.openstack.rest.Call.Method;
+import dev.nodepool.driver.openstack.rest.Limiter.Turn;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpConnectTimeoutException;
@@ -39,21 +40,25 @@ final class Exchange extends Steps<Answer> {
     }
 
     private void with(@Nullable Token token) {
-        then(rest.limiter(call.service()).turn(call.method() == Method.DELETE), x -> send(token));
+        var turn = rest.limiter(call.service()).turn(call.method() == Method.DELETE);
+        // Whatever becomes of the call, also when it is given up just as its turn comes.
+        result().whenComplete((answer, failure) -> turn.thenAccept(Turn::release));
+        then(turn, mine -> send(token, mine));
     }
 
-    private void send(@Nullable Token token) {
+    private void send(@Nullable Token token, Turn turn) {
         try {
             var uri = URI.create(address(token) + call.path());
-            send(token, uri, token == null ? call : call.with("X-Auth-Token", token.id()));
+            send(token, turn, uri, token == null ? call : call.with("X-Auth-Token", token.id()));
         } catch (DriverException | IllegalArgumentException e) {
             fail(Faults.lost(call, e));
         }
     }
 
-    private void send(@Nullable Token token, URI uri, Call complete) {
+    private void send(@Nullable Token token, Turn turn, URI uri, Call complete) {
         var began = rest.clock().instant();
         after(rest.transport().send(uri, complete), (response, failure) -> {
+            turn.release();
             rest.measured(call, Duration.between(began, rest.clock().instant()));
             if (failure == null) {
                 received(token, new Answer(response));

@@ -7,84 +7,103 @@ import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.PriorityQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps a distance between the calls of a service, and lets it rest when it asks for that. Deletions go first, since they make room; the others go in the order
- * they came. Nobody blocks: a turn is a future, and one that was cancelled costs nothing. Thread-safe.
+ * Keeps a distance between the calls of a service, keeps most of them waiting here rather than there, and lets the
+ * service rest when it asks for that. Deletions go first, since they make room; the others go in the order they came.
+ * Nobody blocks: a turn is a future, and one that was cancelled costs nothing. Thread-safe.
  */
-public final class Limiter {
+final class Limiter {
 
-    private record Turn(boolean first, long order, CompletableFuture<Void> come) {}
+    /** So many calls a service gets at a time: more would not make it faster, but each answer slower. */
+    static final int MOST = 16;
 
     private static final Duration LONGEST_REST = Duration.ofSeconds(60);
+
+    /** The right to one call, to be given back when it is over. */
+    final class Turn {
+
+        private final AtomicBoolean over = new AtomicBoolean();
+
+        /** May be done any number of times. */
+        void release() {
+            if (over.compareAndSet(false, true)) {
+                synchronized (Limiter.this) {
+                    underWay--;
+                }
+                next();
+            }
+        }
+    }
+
+    private record Waiting(boolean first, long order, CompletableFuture<Turn> come) {}
 
     private final Duration distance;
     private final InstantSource clock;
     private final Timer timer;
-    private final PriorityQueue<Turn> waiting = new PriorityQueue<>(
-            Comparator.comparing((Turn turn) -> !turn.first()).thenComparing(Turn::order));
+    private final PriorityQueue<Waiting> waiting =
+            new PriorityQueue<>(Comparator.comparing((Waiting w) -> !w.first()).thenComparing(Waiting::order));
     private Instant free = Instant.MIN;
+    private int underWay;
     private long count;
     private boolean timed;
 
-    public Limiter(Duration distance, InstantSource clock, Timer timer) {
+    Limiter(Duration distance, InstantSource clock, Timer timer) {
         this.distance = distance;
         this.clock = clock;
         this.timer = timer;
     }
 
     /** Completes when a call may be sent. */
-    public CompletableFuture<Void> turn(boolean first) {
-        var come = new CompletableFuture<Void>();
+    CompletableFuture<Turn> turn(boolean first) {
+        var come = new CompletableFuture<Turn>();
         synchronized (this) {
-            waiting.add(new Turn(first, count++, come));
+            waiting.add(new Waiting(first, count++, come));
         }
         next();
         return come;
     }
 
     /** The service wants to be left alone for a while; but not for ever, whatever it says. */
-    public synchronized void rest(Duration asked) {
+    synchronized void rest(Duration asked) {
         var until = clock.instant().plus(asked.compareTo(LONGEST_REST) > 0 ? LONGEST_REST : asked);
         free = until.isAfter(free) ? until : free;
     }
 
     private void next() {
-        var due = due();
-        if (due != null && !due.come().complete(null)) {
-            // It was cancelled in between: what it took is given to the next one.
-            synchronized (this) {
-                free = clock.instant();
+        for (var due = due(); due != null; due = due()) {
+            var turn = new Turn();
+            if (!due.come().complete(turn)) {
+                turn.release();
             }
-            next();
         }
     }
 
-    private @Nullable Turn due() {
-        synchronized (this) {
-            while (!waiting.isEmpty() && waiting.element().come().isDone()) {
-                waiting.remove();
-            }
-            if (waiting.isEmpty()) {
-                return null;
-            }
-            var now = clock.instant();
-            if (!free.isAfter(now)) {
-                free = distance.isZero() ? free : now.plus(distance);
-                var turn = waiting.remove();
-                await();
-                return turn;
-            }
-            await();
+    private synchronized @Nullable Waiting due() {
+        while (!waiting.isEmpty() && waiting.element().come().isDone()) {
+            waiting.remove();
+        }
+        if (waiting.isEmpty() || underWay == MOST) {
             return null;
         }
+        var now = clock.instant();
+        if (free.isAfter(now)) {
+            await(Duration.between(now, free));
+            return null;
+        }
+        if (!distance.isZero()) {
+            free = now.plus(distance);
+        }
+        underWay++;
+        return waiting.remove();
     }
 
-    private void await() {
-        if (!timed && !waiting.isEmpty()) {
+    private void await(Duration time) {
+        if (!timed) {
             timed = true;
-            timer.after(Duration.between(clock.instant(), free), () -> {
+            timer.after(time, () -> {
                 synchronized (this) {
                     timed = false;
                 }

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** Logins, tokens and the catalog. */
@@ -26,6 +27,7 @@ public final class FakeKeystone implements FakeOpenStack.FakeService {
 
     public final List<JsonNode> logins = new CopyOnWriteArrayList<>();
     public volatile Duration life = Duration.ofHours(1);
+    private final AtomicInteger refused = new AtomicInteger();
     private final InstantSource clock;
     private final String url;
     private final Map<String, Instant> tokens = new ConcurrentHashMap<>();
@@ -38,6 +40,11 @@ public final class FakeKeystone implements FakeOpenStack.FakeService {
     /** All tokens die before their time. */
     public void revoke() {
         tokens.clear();
+    }
+
+    /** How many logins were refused. */
+    public int refused() {
+        return refused.get();
     }
 
     boolean knows(String token) {
@@ -53,6 +60,7 @@ public final class FakeKeystone implements FakeOpenStack.FakeService {
         var auth = Values.read(call.body()).path("auth");
         logins.add(auth);
         if (!proved(auth.path("identity"))) {
+            refused.incrementAndGet();
             return Reply.error(401, "The request you have made requires authentication.");
         }
         var id = UUID.randomUUID().toString();
