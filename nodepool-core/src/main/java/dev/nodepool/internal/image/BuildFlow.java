@@ -236,8 +236,13 @@ final class BuildFlow {
         if (!good) {
             return CompletableFuture.completedFuture(outcome(Outcome.Kind.FAILED, checked, checked.why()));
         }
-        LOG.info("Build {}-{} is ready", record.image(), record.id());
         var ready = outcome(Outcome.Kind.READY, checked, "");
+        LOG.info(
+                "Build {}-{} is ready after {} s, bytes on disk: {}",
+                record.image(),
+                record.id(),
+                ready.duration().toSeconds(),
+                ready.formats());
         return request.map(r -> shop.records().answered(record.image(), r.created()))
                 .orElseGet(() -> CompletableFuture.completedFuture(null))
                 .handleAsync(
@@ -256,10 +261,7 @@ final class BuildFlow {
     /** Nobody will look for the files of this build, so they go now. */
     private CompletableFuture<Outcome> discarded(ImageBuild record, Checked checked, String reason) {
         LOG.warn("The files of build {}-{} are deleted: {}", record.image(), record.id(), reason);
-        return shop.offLoop(() -> {
-                    shop.files().delete(new Build(record.image(), record.id()));
-                    return null;
-                })
+        return shop.doOffLoop(() -> shop.files().delete(new Build(record.image(), record.id())))
                 .handle((x, failure) -> {
                     if (failure != null) {
                         LOG.warn(

@@ -69,11 +69,10 @@ final class BuildRemoval {
 
     /** Processes first: what still runs would write the files again. */
     CompletableFuture<Void> clearFiles() {
-        return shop.offLoop(() -> {
+        return shop.doOffLoop(() -> {
             var local = new Build(build.image(), build.id());
             shop.workspaces().sweep(local);
             shop.files().delete(local);
-            return null;
         });
     }
 

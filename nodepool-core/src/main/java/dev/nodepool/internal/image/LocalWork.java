@@ -128,7 +128,7 @@ public final class LocalWork {
             done();
             return;
         }
-        shop.offLoop(() -> delete(gone, pruned, runs))
+        shop.doOffLoop(() -> delete(gone, pruned, runs))
                 .whenCompleteAsync(
                         (x, failure) -> {
                             if (failure == null) {
@@ -189,7 +189,7 @@ public final class LocalWork {
                 .collect(Collectors.toSet());
     }
 
-    private @Nullable Void delete(Set<Build> gone, Map<Build, Set<String>> pruned, Set<Build> runs) throws IOException {
+    private void delete(Set<Build> gone, Map<Build, Set<String>> pruned, Set<Build> runs) throws IOException {
         for (var build : runs) {
             LOG.info("Sweeping what the run of {}-{} left", build.image(), build.id());
             shop.workspaces().sweep(build);
@@ -209,7 +209,6 @@ public final class LocalWork {
                 shop.files().delete(entry.getKey(), format);
             }
         }
-        return null;
     }
 
     private void done() {

@@ -66,7 +66,7 @@ final class UploadFlow {
     private final Build build;
     private final ImageBuild record;
     private @Nullable CompletableFuture<ExternalId> transfer;
-    private boolean aborted;
+    private volatile boolean aborted;
     private boolean lost;
     private boolean resultStored;
     private volatile @Nullable Held<ImageUpload> held;
@@ -213,15 +213,13 @@ final class UploadFlow {
                         known -> {
                             held = known;
                             resultStored = true;
-                            return shop.offLoop(() -> {
-                                        PostUploadHook.run(
-                                                hook.get(),
-                                                provider.name(),
-                                                id.toString(),
-                                                file,
-                                                provider.uploads().timeout());
-                                        return null;
-                                    })
+                            return shop.doOffLoop(() -> PostUploadHook.run(
+                                            hook.get(),
+                                            provider.name(),
+                                            id.toString(),
+                                            file,
+                                            provider.uploads().timeout(),
+                                            () -> aborted))
                                     .thenComposeAsync(x -> ready(known, Map.of()), shop.loop());
                         },
                         shop.loop());
@@ -235,13 +233,16 @@ final class UploadFlow {
                 .apply(made, UploadEvent.SUCCEED, result)
                 .thenApplyAsync(
                         x -> {
+                            var ready = outcome(Outcome.Kind.READY, Duration.ZERO, "");
                             LOG.info(
-                                    "Upload {} of build {}-{} to {} is ready",
+                                    "Upload {} of build {}-{} to {} is ready after {} s, {} bytes",
                                     made.id(),
                                     record.image(),
                                     record.id(),
-                                    provider.name());
-                            return outcome(Outcome.Kind.READY, Duration.ZERO, "");
+                                    provider.name(),
+                                    ready.duration().toSeconds(),
+                                    total);
+                            return ready;
                         },
                         shop.loop());
     }

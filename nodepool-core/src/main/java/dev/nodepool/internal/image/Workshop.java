@@ -21,6 +21,11 @@ import java.util.concurrent.CompletableFuture;
 public record Workshop(ImageStores stores, DibRuns dib, Path imagesDir, String builderId, String host) {
 
     /** Something that blocks. */
+    interface FileTask {
+        void run() throws IOException;
+    }
+
+    /** Something that blocks and has an answer. */
     interface FileWork<T> {
         T get() throws IOException;
     }
@@ -51,6 +56,20 @@ public record Workshop(ImageStores stores, DibRuns dib, Path imagesDir, String b
                         () -> {
                             try {
                                 return work.get();
+                            } catch (IOException e) {
+                                throw new UncheckedIOException(e);
+                            }
+                        },
+                        stores.threads().shared())
+                .whenCompleteAsync((x, failure) -> {}, loop());
+    }
+
+    /** The same for what has no answer. */
+    CompletableFuture<Void> doOffLoop(FileTask task) {
+        return CompletableFuture.runAsync(
+                        () -> {
+                            try {
+                                task.run();
                             } catch (IOException e) {
                                 throw new UncheckedIOException(e);
                             }

@@ -62,9 +62,9 @@ final class LargeImageHostIT {
             try (var builder = Program.start(command, Map.of())) {
                 builder.awaitOut("to fake-one is ready", READ_THREE_TIMES);
                 assertThat(builder.out()).contains("50 % of 10737418240 bytes");
-                await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> assertThat(
-                                Files.readString(directory.resolve("cloud")))
-                        .contains("\t10737418240\t" + sum("sha256")));
+                await().atMost(Duration.ofSeconds(10))
+                        .untilAsserted(() -> assertThat(Files.readString(directory.resolve("cloud")))
+                                .contains("\t10737418240\t" + sum("sha256")));
                 assertThat(sum("md5")).matches("[0-9a-f]{32}");
                 builder.signal("TERM");
                 assertThat(builder.waitFor(Duration.ofSeconds(30))).isZero();
