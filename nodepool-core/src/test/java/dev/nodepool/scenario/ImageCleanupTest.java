@@ -407,10 +407,14 @@ class ImageCleanupTest {
                         "builder", "gone",
                         "builder_id", "gone",
                         "formats", "qcow2"));
-        scenario.builder(ONE);
+        var builder = scenario.builder(ONE);
         scenario.passUntil(() -> scenario.builds("img", BuildState.DELETING).size() == 1, Duration.ofMinutes(1));
         scenario.pass(Duration.ofMinutes(30));
         assertThat(scenario.builds("img", BuildState.DELETING)).hasSize(1);
+        assertThat(builder.builder.readiness().remarks())
+                .singleElement()
+                .asString()
+                .contains("is not removed by its builder gone");
         scenario.pass(Duration.ofMinutes(40));
         assertThat(scenario.builds("img")).hasSize(1);
     }

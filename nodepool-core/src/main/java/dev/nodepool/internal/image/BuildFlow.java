@@ -85,8 +85,8 @@ final class BuildFlow {
 
     /** Completes on the loop; fails only when ZooKeeper could not be asked, and then nothing was built. */
     CompletableFuture<Outcome> run() {
-        return shop.records()
-                .holding(shop.records().lockBuilds(image.name()), skipped("somebody else builds it"), this::locked);
+        return shop.locks()
+                .holding(shop.locks().builds(image.name()), skipped("somebody else builds it"), this::locked);
     }
 
     private static Outcome skipped(String why) {
@@ -128,9 +128,9 @@ final class BuildFlow {
     }
 
     private CompletableFuture<Boolean> markAbandoned(ImageBuild build) {
-        return shop.records()
+        return shop.locks()
                 .holding(
-                        shop.records().lockBuild(build),
+                        shop.locks().build(build),
                         false,
                         lock -> shop.records()
                                 .hold(build, lock)

@@ -36,9 +36,9 @@ final class BuildRemoval {
 
     /** Marks it, if that is still to be done. */
     CompletableFuture<Boolean> mark() {
-        return shop.records()
+        return shop.locks()
                 .holding(
-                        shop.records().lockBuild(build),
+                        shop.locks().build(build),
                         false,
                         lock -> again(ImageRetention::marks)
                                 .thenComposeAsync(
@@ -94,9 +94,9 @@ final class BuildRemoval {
 
     /** Whoever builds holds the lock of the image: when we get that, nobody does. */
     private CompletableFuture<Boolean> abandoned(LockHandle lock) {
-        return shop.records()
+        return shop.locks()
                 .holding(
-                        shop.records().lockBuilds(build.image()),
+                        shop.locks().builds(build.image()),
                         false,
                         proof -> shop.records()
                                 .hold(build, lock)

@@ -99,9 +99,9 @@ final class UploadFlow {
 
     /** Completes on the loop; fails only when ZooKeeper could not be asked, and then nothing was uploaded. */
     CompletableFuture<Outcome> run() {
-        return shop.records()
+        return shop.locks()
                 .holding(
-                        shop.records().lockUploads(record.image(), record.id(), provider.name()),
+                        shop.locks().uploads(record.image(), record.id(), provider.name()),
                         skipped("somebody else does it"),
                         this::locked);
     }

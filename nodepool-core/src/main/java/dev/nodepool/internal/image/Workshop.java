@@ -4,6 +4,7 @@ import dev.nodepool.internal.dib.DibRuns;
 import dev.nodepool.internal.dib.ImageFiles;
 import dev.nodepool.internal.dib.Workspaces;
 import dev.nodepool.internal.runtime.Loop;
+import dev.nodepool.internal.store.ImageLocks;
 import dev.nodepool.internal.store.ImageRecords;
 import dev.nodepool.internal.store.ImageStores;
 import java.io.IOException;
@@ -40,6 +41,10 @@ public record Workshop(ImageStores stores, DibRuns dib, Path imagesDir, String b
 
     ImageRecords records() {
         return stores.records();
+    }
+
+    ImageLocks locks() {
+        return stores.imageLocks();
     }
 
     Loop loop() {
