@@ -397,6 +397,23 @@ class ImageCleanupTest {
     }
 
     @Test
+    void oneThingThatCanNotBeDeletedHoldsUpNoOther() {
+        var builder = scenario.builder(ONE);
+        scenario.awaitReady("img", 1, "fake-one");
+        var runs = builder.images.resolve(".nodepool-runs");
+        ImageScenario.io(() -> Files.createDirectories(runs));
+        // A note that names no directory of a build is never followed.
+        ImageScenario.io(() -> Files.writeString(runs.resolve("img-" + "a".repeat(32)), "/etc"));
+        var work = root.resolve("nodepool-img-stray");
+        ImageScenario.io(() -> Files.createDirectories(work.resolve("dib_build.x")));
+        ImageScenario.io(() -> Files.writeString(runs.resolve("img-" + "b".repeat(32)), work.toString()));
+        scenario.pass(Duration.ofMinutes(2));
+        assertThat(work).doesNotExist();
+        assertThat(Path.of("/etc/passwd")).exists();
+        rebuild(2, "fake-one");
+    }
+
+    @Test
     void aBuildOfABuilderThatIsGoneIsMarkedAtOnceAndRemovedAfterItsOwnerHadTime() {
         scenario.create(
                 "img",
