@@ -397,6 +397,23 @@ class ImageCleanupTest {
     }
 
     @Test
+    void oneThingThatCanNotBeDeletedHoldsUpNoOther() {
+        var builder = scenario.builder(ONE);
+        scenario.awaitReady("img", 1, "fake-one");
+        var runs = builder.images.resolve(".nodepool-runs");
+        ImageScenario.io(() -> Files.createDirectories(runs));
+        // A note that names no directory of a build is never followed.
+        ImageScenario.io(() -> Files.writeString(runs.resolve("img-" + "a".repeat(32)), "/etc"));
+        var work = root.resolve("nodepool-img-stray");
+        ImageScenario.io(() -> Files.createDirectories(work.resolve("dib_build.x")));
+        ImageScenario.io(() -> Files.writeString(runs.resolve("img-" + "b".repeat(32)), work.toString()));
+        scenario.pass(Duration.ofMinutes(2));
+        assertThat(work).doesNotExist();
+        assertThat(Path.of("/etc/passwd")).exists();
+        rebuild(2, "fake-one");
+    }
+
+    @Test
     void aBuildOfABuilderThatIsGoneIsMarkedAtOnceAndRemovedAfterItsOwnerHadTime() {
         scenario.create(
                 "img",
@@ -407,10 +424,14 @@ class ImageCleanupTest {
                         "builder", "gone",
                         "builder_id", "gone",
                         "formats", "qcow2"));
-        scenario.builder(ONE);
+        var builder = scenario.builder(ONE);
         scenario.passUntil(() -> scenario.builds("img", BuildState.DELETING).size() == 1, Duration.ofMinutes(1));
         scenario.pass(Duration.ofMinutes(30));
         assertThat(scenario.builds("img", BuildState.DELETING)).hasSize(1);
+        assertThat(builder.builder.readiness().remarks())
+                .singleElement()
+                .asString()
+                .contains("is not removed by its builder gone");
         scenario.pass(Duration.ofMinutes(40));
         assertThat(scenario.builds("img")).hasSize(1);
     }

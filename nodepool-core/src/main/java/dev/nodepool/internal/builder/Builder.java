@@ -52,6 +52,7 @@ public final class Builder {
     private final LocalWork local;
     private final CleanupWork cleanup;
     private final LeakWork leaks;
+    private final Orphans orphans;
     private final BuilderStats figures;
     private final ImageFeed feed = new ImageFeed();
     private final ImageOrders orders;
@@ -84,6 +85,7 @@ public final class Builder {
                 builds,
                 this::changed);
         leaks = new LeakWork(shop);
+        orphans = new Orphans(shop);
         orders = new ImageOrders(stores);
     }
 
@@ -244,6 +246,9 @@ public final class Builder {
             remarks.add("ZooKeeper does not know most builds in " + shop.imagesDir() + "; their files stay");
         }
         leaks.frozen().forEach(provider -> remarks.add("most images of provider " + provider + " are unknown"));
+        if (stores.caughtUp()) {
+            remarks.addAll(orphans.remarks(stores.cache().all()));
+        }
         var failed = providers.failures();
         var ready = readiness.ready() || waiting.isEmpty() && failed.isEmpty();
         return new Readiness(ready, ready ? List.of() : waiting, failed, remarks);

@@ -69,7 +69,7 @@ final class DibRun implements DibRuns.Run {
         try {
             var log = logs.prepare(order.build(), order.directories().buildLogRetention());
             var work = workspaces.open(build, DibCommand.temporaryRoot(order, System.getenv()));
-            var command = DibCommand.of(order, FakeDib.directory(), work);
+            var command = DibCommand.of(order, fakes(), work);
             LOG.info("Running {}, log in {}", String.join(" ", command.words()), log);
             var started = start(command, log);
             process = started;
@@ -82,6 +82,11 @@ final class DibRun implements DibRuns.Run {
             LOG.error("The build {} can not be started: {}", order.baseName(), e.getMessage());
             finish(new DibResult(1, End.NOT_STARTED, String.valueOf(e.getMessage())));
         }
+    }
+
+    /** The fake is put on disk only when it is wanted. */
+    private Path fakes() throws IOException {
+        return order.image().dibCommand().contains(DibCommand.FAKE) ? FakeDib.directory() : order.imagesDir();
     }
 
     private static Process start(DibCommand command, Path log) throws IOException {

@@ -3,6 +3,7 @@ package dev.nodepool.internal.dib;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -36,12 +37,19 @@ final class Sweep {
         this.work = work;
     }
 
-    /** @throws IOException when the directory is none that a build could have */
-    static Sweep of(Path work) throws IOException {
-        if (!work.isAbsolute() || !work.getFileName().toString().startsWith("nodepool-")) {
-            throw new IOException(work + " is no directory of a build");
+    /** @throws IOException when the text names no directory that a build could have */
+    static Sweep of(String text) throws IOException {
+        try {
+            var work = Path.of(text);
+            if (work.isAbsolute()
+                    && work.getFileName() != null
+                    && work.getFileName().toString().startsWith("nodepool-")) {
+                return new Sweep(work.normalize());
+            }
+        } catch (InvalidPathException e) {
+            throw new IOException(text + " is no directory of a build: " + e.getReason(), e);
         }
-        return new Sweep(work);
+        throw new IOException(text + " is no directory of a build");
     }
 
     void run() throws IOException {

@@ -6,8 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.HashSet;
+import java.util.Set;
 
 /**
  * The directories in which builds keep what is temporary. Each is noted beside the images before it is made, so that after a
@@ -42,18 +42,15 @@ public final class Workspaces {
         return work;
     }
 
-    /** All directories that were made and not swept. */
-    public Map<Build, Path> left() throws IOException {
-        var left = new HashMap<Build, Path>();
+    /** The builds whose directory was made and not swept. */
+    public Set<Build> left() throws IOException {
+        var left = new HashSet<Build>();
         try (var notes = Files.newDirectoryStream(imagesDir.resolve(NOTES))) {
             for (var note : notes) {
                 var name = note.getFileName().toString();
                 var end = name.lastIndexOf('-');
                 if (end > 0) {
-                    left.put(
-                            new Build(name.substring(0, end), name.substring(end + 1)),
-                            Path.of(Files.readString(note, StandardCharsets.UTF_8)
-                                    .strip()));
+                    left.add(new Build(name.substring(0, end), name.substring(end + 1)));
                 }
             }
         } catch (NoSuchFileException nothingWasEverMade) {
@@ -74,7 +71,7 @@ public final class Workspaces {
         }
         var work = Files.readString(note, StandardCharsets.UTF_8).strip();
         if (!work.isEmpty()) {
-            Sweep.of(Path.of(work)).run();
+            Sweep.of(work).run();
         }
         Files.deleteIfExists(note);
     }

@@ -85,8 +85,8 @@ final class BuildFlow {
 
     /** Completes on the loop; fails only when ZooKeeper could not be asked, and then nothing was built. */
     CompletableFuture<Outcome> run() {
-        return shop.records()
-                .holding(shop.records().lockBuilds(image.name()), skipped("somebody else builds it"), this::locked);
+        return shop.locks()
+                .holding(shop.locks().builds(image.name()), skipped("somebody else builds it"), this::locked);
     }
 
     private static Outcome skipped(String why) {
@@ -128,9 +128,9 @@ final class BuildFlow {
     }
 
     private CompletableFuture<Boolean> markAbandoned(ImageBuild build) {
-        return shop.records()
+        return shop.locks()
                 .holding(
-                        shop.records().lockBuild(build),
+                        shop.locks().build(build),
                         false,
                         lock -> shop.records()
                                 .hold(build, lock)
@@ -236,8 +236,13 @@ final class BuildFlow {
         if (!good) {
             return CompletableFuture.completedFuture(outcome(Outcome.Kind.FAILED, checked, checked.why()));
         }
-        LOG.info("Build {}-{} is ready", record.image(), record.id());
         var ready = outcome(Outcome.Kind.READY, checked, "");
+        LOG.info(
+                "Build {}-{} is ready after {} s, bytes on disk: {}",
+                record.image(),
+                record.id(),
+                ready.duration().toSeconds(),
+                ready.formats());
         return request.map(r -> shop.records().answered(record.image(), r.created()))
                 .orElseGet(() -> CompletableFuture.completedFuture(null))
                 .handleAsync(
@@ -256,10 +261,7 @@ final class BuildFlow {
     /** Nobody will look for the files of this build, so they go now. */
     private CompletableFuture<Outcome> discarded(ImageBuild record, Checked checked, String reason) {
         LOG.warn("The files of build {}-{} are deleted: {}", record.image(), record.id(), reason);
-        return shop.offLoop(() -> {
-                    shop.files().delete(new Build(record.image(), record.id()));
-                    return null;
-                })
+        return shop.doOffLoop(() -> shop.files().delete(new Build(record.image(), record.id())))
                 .handle((x, failure) -> {
                     if (failure != null) {
                         LOG.warn(

@@ -36,9 +36,9 @@ final class BuildRemoval {
 
     /** Marks it, if that is still to be done. */
     CompletableFuture<Boolean> mark() {
-        return shop.records()
+        return shop.locks()
                 .holding(
-                        shop.records().lockBuild(build),
+                        shop.locks().build(build),
                         false,
                         lock -> again(ImageRetention::marks)
                                 .thenComposeAsync(
@@ -69,11 +69,10 @@ final class BuildRemoval {
 
     /** Processes first: what still runs would write the files again. */
     CompletableFuture<Void> clearFiles() {
-        return shop.offLoop(() -> {
+        return shop.doOffLoop(() -> {
             var local = new Build(build.image(), build.id());
             shop.workspaces().sweep(local);
             shop.files().delete(local);
-            return null;
         });
     }
 
@@ -95,9 +94,9 @@ final class BuildRemoval {
 
     /** Whoever builds holds the lock of the image: when we get that, nobody does. */
     private CompletableFuture<Boolean> abandoned(LockHandle lock) {
-        return shop.records()
+        return shop.locks()
                 .holding(
-                        shop.records().lockBuilds(build.image()),
+                        shop.locks().builds(build.image()),
                         false,
                         proof -> shop.records()
                                 .hold(build, lock)

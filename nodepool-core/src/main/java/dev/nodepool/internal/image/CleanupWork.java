@@ -71,6 +71,9 @@ public final class CleanupWork {
         for (var goes : plan.uploads()) {
             var upload = goes.upload().upload();
             var provider = sight.providers().get(upload.provider());
+            if (provider == null) {
+                continue;
+            }
             var key = path(upload);
             keys.add(key);
             begin(key, sight.now(), () -> removal(sight, provider, now, upload).run());

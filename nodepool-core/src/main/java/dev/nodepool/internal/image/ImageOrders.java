@@ -80,9 +80,9 @@ public final class ImageOrders {
                                 return answer(Answer.NOT_FOUND);
                             }
                             return found.get().build().state() == BuildState.BUILDING
-                                    ? stores.records()
+                                    ? stores.imageLocks()
                                             .holding(
-                                                    stores.records().lockBuilds(image),
+                                                    stores.imageLocks().builds(image),
                                                     Answer.BUSY,
                                                     proof -> force(found.get()))
                                     : force(found.get());
@@ -128,7 +128,7 @@ public final class ImageOrders {
     }
 
     private CompletableFuture<Answer> mark(ImageBuild build) {
-        return stores.records().holding(stores.records().lockBuild(build), Answer.BUSY, lock -> mark(build, lock));
+        return stores.imageLocks().holding(stores.imageLocks().build(build), Answer.BUSY, lock -> mark(build, lock));
     }
 
     private CompletableFuture<Answer> mark(ImageBuild build, LockHandle lock) {
@@ -139,9 +139,9 @@ public final class ImageOrders {
     }
 
     private CompletableFuture<Answer> mark(ImageUpload upload) {
-        return stores.records()
+        return stores.imageLocks()
                 .holding(
-                        stores.records().lockUpload(upload),
+                        stores.imageLocks().upload(upload),
                         Answer.BUSY,
                         lock -> stores.records()
                                 .hold(upload, lock)

@@ -68,7 +68,7 @@ public final class LeakWork {
     }
 
     private void sweep(ImageProvider provider, String installation) {
-        shop.records()
+        shop.locks()
                 .holding(
                         shop.stores()
                                 .locks()

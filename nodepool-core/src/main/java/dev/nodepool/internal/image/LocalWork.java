@@ -1,11 +1,12 @@
 package dev.nodepool.internal.image;
 
+import dev.nodepool.internal.image.Workshop.FileTask;
 import dev.nodepool.internal.retention.BuildFacts;
 import dev.nodepool.internal.retention.LocalImages;
 import dev.nodepool.internal.retention.LocalImages.Build;
 import dev.nodepool.model.BuildState;
 import java.io.IOException;
-import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -24,7 +25,7 @@ public final class LocalWork {
 
     private static final Logger LOG = LoggerFactory.getLogger(LocalWork.class);
 
-    private record Found(Map<Build, Set<String>> builds, Map<Build, Path> runs) {}
+    private record Found(Map<Build, Set<String>> builds, Set<Build> runs) {}
 
     private final Workshop shop;
     private final BuildWork builds;
@@ -128,13 +129,12 @@ public final class LocalWork {
             done();
             return;
         }
-        shop.offLoop(() -> delete(gone, pruned, runs))
+        shop.doOffLoop(() -> delete(gone, pruned, runs))
                 .whenCompleteAsync(
                         (x, failure) -> {
+                            // What failed is in the log, and tried again with the next look.
                             if (failure == null) {
                                 again = true;
-                            } else {
-                                LOG.warn("Not all that is to go could be deleted: {}", Failures.text(failure));
                             }
                             done();
                         },
@@ -177,7 +177,7 @@ public final class LocalWork {
 
     /** Runs whose builder is gone: nobody makes them any more. */
     private Set<Build> strayRuns(Sight sight, Found found) {
-        return found.runs().keySet().stream()
+        return found.runs().stream()
                 .filter(build -> !builds.making(build.image(), build.id()))
                 .filter(build -> {
                     var image = sight.facts(build.image());
@@ -189,27 +189,36 @@ public final class LocalWork {
                 .collect(Collectors.toSet());
     }
 
-    private @Nullable Void delete(Set<Build> gone, Map<Build, Set<String>> pruned, Set<Build> runs) throws IOException {
+    /** One thing that can not be deleted holds up no other. */
+    private void delete(Set<Build> gone, Map<Build, Set<String>> pruned, Set<Build> runs) throws IOException {
+        var tasks = new ArrayList<FileTask>();
         for (var build : runs) {
             LOG.info("Sweeping what the run of {}-{} left", build.image(), build.id());
-            shop.workspaces().sweep(build);
+            tasks.add(() -> shop.workspaces().sweep(build));
         }
         for (var build : gone) {
             LOG.info("Deleting the files of build {}-{}", build.image(), build.id());
-            shop.workspaces().sweep(build);
-            shop.files().delete(build);
+            tasks.add(() -> {
+                shop.workspaces().sweep(build);
+                shop.files().delete(build);
+            });
         }
-        for (var entry : pruned.entrySet()) {
-            for (var format : entry.getValue()) {
-                LOG.info(
-                        "Deleting {}-{}.{}, which is uploaded wherever it is wanted",
-                        entry.getKey().image(),
-                        entry.getKey().id(),
-                        format);
-                shop.files().delete(entry.getKey(), format);
+        pruned.forEach((build, formats) -> formats.forEach(format -> {
+            LOG.info("Deleting {}-{}.{}, which is uploaded wherever it is wanted", build.image(), build.id(), format);
+            tasks.add(() -> shop.files().delete(build, format));
+        }));
+        var failures = new IOException("not all that is to go could be deleted");
+        for (var task : tasks) {
+            try {
+                task.run();
+            } catch (IOException | RuntimeException e) {
+                LOG.warn("Something that is to go stays for now: {}", e.getMessage());
+                failures.addSuppressed(e);
             }
         }
-        return null;
+        if (failures.getSuppressed().length > 0) {
+            throw failures;
+        }
     }
 
     private void done() {

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,8 +17,14 @@ final class PostUploadHook {
 
     private PostUploadHook() {}
 
-    /** @throws IOException when it can not be run, refuses, or takes too long */
-    static void run(String hook, String provider, String externalId, Path file, Duration limit) throws IOException {
+    /**
+     * Runs it.
+     *
+     * @param stopped whether nobody wants to wait any longer; asked every second
+     * @throws IOException when it can not be run, refuses, takes too long, or is given up
+     */
+    static void run(String hook, String provider, String externalId, Path file, Duration limit, BooleanSupplier stopped)
+            throws IOException {
         var output = Files.createTempFile("nodepool-hook", ".out");
         try {
             var process = new ProcessBuilder(hook, provider, externalId, file.toString())
@@ -25,14 +32,14 @@ final class PostUploadHook {
                     .redirectOutput(output.toFile())
                     .redirectInput(Path.of("/dev/null").toFile())
                     .start();
-            var ended = process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
+            var ended = ended(process, limit, stopped);
             if (!ended) {
                 process.descendants().forEach(ProcessHandle::destroyForcibly);
                 process.destroyForcibly();
             }
             Files.readString(output, StandardCharsets.UTF_8).lines().forEach(line -> LOG.info("{}: {}", hook, line));
             if (!ended) {
-                throw new IOException(hook + " did not end within " + limit.toSeconds() + " s");
+                throw new IOException(hook + " did not end within " + limit.toSeconds() + " s, or was given up");
             }
             if (process.exitValue() != 0) {
                 throw new IOException(hook + " refused the upload with exit status " + process.exitValue());
@@ -43,5 +50,14 @@ final class PostUploadHook {
         } finally {
             Files.deleteIfExists(output);
         }
+    }
+
+    private static boolean ended(Process process, Duration limit, BooleanSupplier stopped) throws InterruptedException {
+        for (var left = limit.toSeconds(); left > 0 && !stopped.getAsBoolean(); left--) {
+            if (process.waitFor(1, TimeUnit.SECONDS)) {
+                return true;
+            }
+        }
+        return !process.isAlive();
     }
 }

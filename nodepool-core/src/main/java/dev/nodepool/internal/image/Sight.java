@@ -47,9 +47,10 @@ public record Sight(
             NodepoolConfig config, Map<String, ImageProvider> providers, String image, Workshop shop) {
         var configured = config.diskImages().get(image);
         var known = configured != null && !configured.isAbstract();
+        var built = configured != null && known && !configured.formats().isEmpty();
         var wants = new HashMap<String, Boolean>();
         providers.forEach(
                 (name, provider) -> wants.put(name, provider.wants(image).isPresent()));
-        return new Wanted(known, known && !configured.formats().isEmpty(), wants, shop.builderId(), shop.host());
+        return new Wanted(known, built, wants, shop.builderId(), shop.host());
     }
 }

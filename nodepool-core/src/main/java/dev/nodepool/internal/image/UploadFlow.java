@@ -66,7 +66,7 @@ final class UploadFlow {
     private final Build build;
     private final ImageBuild record;
     private @Nullable CompletableFuture<ExternalId> transfer;
-    private boolean aborted;
+    private volatile boolean aborted;
     private boolean lost;
     private boolean resultStored;
     private volatile @Nullable Held<ImageUpload> held;
@@ -99,9 +99,9 @@ final class UploadFlow {
 
     /** Completes on the loop; fails only when ZooKeeper could not be asked, and then nothing was uploaded. */
     CompletableFuture<Outcome> run() {
-        return shop.records()
+        return shop.locks()
                 .holding(
-                        shop.records().lockUploads(record.image(), record.id(), provider.name()),
+                        shop.locks().uploads(record.image(), record.id(), provider.name()),
                         skipped("somebody else does it"),
                         this::locked);
     }
@@ -213,15 +213,13 @@ final class UploadFlow {
                         known -> {
                             held = known;
                             resultStored = true;
-                            return shop.offLoop(() -> {
-                                        PostUploadHook.run(
-                                                hook.get(),
-                                                provider.name(),
-                                                id.toString(),
-                                                file,
-                                                provider.uploads().timeout());
-                                        return null;
-                                    })
+                            return shop.doOffLoop(() -> PostUploadHook.run(
+                                            hook.get(),
+                                            provider.name(),
+                                            id.toString(),
+                                            file,
+                                            provider.uploads().timeout(),
+                                            () -> aborted))
                                     .thenComposeAsync(x -> ready(known, Map.of()), shop.loop());
                         },
                         shop.loop());
@@ -235,13 +233,16 @@ final class UploadFlow {
                 .apply(made, UploadEvent.SUCCEED, result)
                 .thenApplyAsync(
                         x -> {
+                            var ready = outcome(Outcome.Kind.READY, Duration.ZERO, "");
                             LOG.info(
-                                    "Upload {} of build {}-{} to {} is ready",
+                                    "Upload {} of build {}-{} to {} is ready after {} s, {} bytes",
                                     made.id(),
                                     record.image(),
                                     record.id(),
-                                    provider.name());
-                            return outcome(Outcome.Kind.READY, Duration.ZERO, "");
+                                    provider.name(),
+                                    ready.duration().toSeconds(),
+                                    total);
+                            return ready;
                         },
                         shop.loop());
     }

@@ -52,9 +52,9 @@ final class UploadRemoval {
      * @return whether the record is gone; false when somebody else is at it or nothing is to go any more
      */
     CompletableFuture<Boolean> run() {
-        return shop.records()
+        return shop.locks()
                 .holding(
-                        shop.records().lockUpload(upload),
+                        shop.locks().upload(upload),
                         false,
                         lock -> decide().thenComposeAsync(
                                         goes -> {
@@ -92,9 +92,9 @@ final class UploadRemoval {
 
     /** Whoever uploads holds a lock of its own: when we get that, there is nobody. */
     private CompletableFuture<Boolean> abandoned(LockHandle lock) {
-        return shop.records()
+        return shop.locks()
                 .holding(
-                        shop.records().lockUploads(upload.image(), upload.build(), upload.provider()),
+                        shop.locks().uploads(upload.image(), upload.build(), upload.provider()),
                         false,
                         proof -> shop.records()
                                 .hold(upload, lock)

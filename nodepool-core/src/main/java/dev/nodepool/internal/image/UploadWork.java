@@ -45,7 +45,8 @@ public final class UploadWork {
     private record Key(String image, String provider) {
 
         String text() {
-            return provider + " " + image;
+            // No name holds a slash.
+            return provider + "/" + image;
         }
     }
 
@@ -134,7 +135,7 @@ public final class UploadWork {
     }
 
     private boolean failing(String provider) {
-        return retries.anyFailing(key -> key.startsWith(provider + " "));
+        return retries.anyFailing(key -> key.startsWith(provider + "/"));
     }
 
     private void begin(Candidate candidate, Sight sight) {
@@ -177,7 +178,7 @@ public final class UploadWork {
 
     /** Forgets that uploads of an image failed. */
     public void retry(String image) {
-        retries.forgetAll(key -> key.endsWith(" " + image));
+        retries.forgetAll(key -> key.endsWith("/" + image));
     }
 
     /** Whether an image is uploaded to a provider from here now. */

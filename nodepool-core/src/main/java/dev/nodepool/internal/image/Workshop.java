@@ -4,6 +4,7 @@ import dev.nodepool.internal.dib.DibRuns;
 import dev.nodepool.internal.dib.ImageFiles;
 import dev.nodepool.internal.dib.Workspaces;
 import dev.nodepool.internal.runtime.Loop;
+import dev.nodepool.internal.store.ImageLocks;
 import dev.nodepool.internal.store.ImageRecords;
 import dev.nodepool.internal.store.ImageStores;
 import java.io.IOException;
@@ -21,6 +22,11 @@ import java.util.concurrent.CompletableFuture;
 public record Workshop(ImageStores stores, DibRuns dib, Path imagesDir, String builderId, String host) {
 
     /** Something that blocks. */
+    interface FileTask {
+        void run() throws IOException;
+    }
+
+    /** Something that blocks and has an answer. */
     interface FileWork<T> {
         T get() throws IOException;
     }
@@ -37,6 +43,10 @@ public record Workshop(ImageStores stores, DibRuns dib, Path imagesDir, String b
         return stores.records();
     }
 
+    ImageLocks locks() {
+        return stores.imageLocks();
+    }
+
     Loop loop() {
         return stores.loop();
     }
@@ -51,6 +61,20 @@ public record Workshop(ImageStores stores, DibRuns dib, Path imagesDir, String b
                         () -> {
                             try {
                                 return work.get();
+                            } catch (IOException e) {
+                                throw new UncheckedIOException(e);
+                            }
+                        },
+                        stores.threads().shared())
+                .whenCompleteAsync((x, failure) -> {}, loop());
+    }
+
+    /** The same for what has no answer. */
+    CompletableFuture<Void> doOffLoop(FileTask task) {
+        return CompletableFuture.runAsync(
+                        () -> {
+                            try {
+                                task.run();
                             } catch (IOException e) {
                                 throw new UncheckedIOException(e);
                             }

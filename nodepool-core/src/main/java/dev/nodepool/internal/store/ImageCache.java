@@ -60,6 +60,21 @@ public final class ImageCache {
         return new ImageWalk(tree, loop, fresh).image(image).thenApplyAsync(x -> fresh.facts(image), loop);
     }
 
+    /** All images as ZooKeeper has them now, past the copy, by name. Completes on the loop. */
+    public CompletableFuture<List<ImageFacts>> readAll() {
+        var fresh = new ImageMap();
+        var reader = new ImageWalk(tree, loop, fresh);
+        return tree.children(Layout.IMAGES)
+                .exceptionallyCompose(failure -> TreeException.codeOf(failure) == TreeException.Code.NO_NODE
+                        ? CompletableFuture.completedFuture(List.of())
+                        : CompletableFuture.failedFuture(failure))
+                .thenComposeAsync(
+                        names -> CompletableFuture.allOf(
+                                names.stream().map(reader::image).toArray(CompletableFuture[]::new)),
+                        loop)
+                .thenApplyAsync(x -> fresh.all(), loop);
+    }
+
     public void disconnected() {
         caughtUp = false;
         walk++;

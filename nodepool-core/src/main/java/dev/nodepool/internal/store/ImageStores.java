@@ -31,6 +31,7 @@ public final class ImageStores implements AutoCloseable {
     private final Threads threads;
     private final Locks locks;
     private final ImageCache cache;
+    private final ImageLocks imageLocks;
     private final ImageRecords records;
     private @Nullable Listener listener;
     private Runnable stopListening = () -> {};
@@ -43,7 +44,8 @@ public final class ImageStores implements AutoCloseable {
         this.threads = threads;
         locks = new Locks(tree, threads.timer(), identifier);
         cache = new ImageCache(tree, loop, this::changed);
-        records = new ImageRecords(tree, loop, threads, locks, cache);
+        imageLocks = new ImageLocks(tree, loop, locks);
+        records = new ImageRecords(tree, loop, threads, cache);
     }
 
     /** Begins to follow the session. */
@@ -71,6 +73,10 @@ public final class ImageStores implements AutoCloseable {
 
     public ImageCache cache() {
         return cache;
+    }
+
+    public ImageLocks imageLocks() {
+        return imageLocks;
     }
 
     public ImageRecords records() {

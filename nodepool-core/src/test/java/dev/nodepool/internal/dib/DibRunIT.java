@@ -177,7 +177,7 @@ class DibRunIT {
         await().until(() -> !processes().isEmpty());
         await().until(() -> Files.exists(run.log()) && Files.size(run.log()) > 0);
         var workspaces = new Workspaces(images);
-        assertThat(workspaces.left()).containsOnlyKeys(BUILD);
+        assertThat(workspaces.left()).containsExactly(BUILD);
         workspaces.sweep(BUILD);
         assertThat(workspaces.left()).isEmpty();
         assertThat(left()).isEmpty();

@@ -68,7 +68,7 @@ final class ImageFixture {
 
         /** A build that is being made, under its lock. */
         Held<ImageBuild> building(String image) {
-            var lock = now(records().lockBuilds(image)).orElseThrow();
+            var lock = now(stores.imageLocks().builds(image)).orElseThrow();
             return now(records().createBuild(lock, image, List.of("qcow2", "raw"), "host", "owner"));
         }
 
@@ -85,7 +85,7 @@ final class ImageFixture {
         }
 
         Held<ImageUpload> uploading(ImageBuild build, String provider) {
-            var lock = now(records().lockUploads(build.image(), build.id(), provider))
+            var lock = now(stores.imageLocks().uploads(build.image(), build.id(), provider))
                     .orElseThrow();
             return now(records().createUpload(lock, build, provider));
         }

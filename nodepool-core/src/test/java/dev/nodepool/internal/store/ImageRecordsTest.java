@@ -50,15 +50,15 @@ class ImageRecordsTest {
     @Test
     @Behaviour({"Z03", "Z04", "Z05"})
     void theLockOfAnImagesBuildsExcludesOthersWhileItIsHeld() {
-        var lock = now(ours.records().lockBuilds("img")).orElseThrow();
+        var lock = now(ours.stores.imageLocks().builds("img")).orElseThrow();
         assertThat(fixture.names("/nodepool/images/img/builds/lock"))
                 .singleElement()
                 .asString()
                 .matches("[0-9a-f]{32}__lock__\\d{10}");
-        assertThat(now(theirs.records().lockBuilds("img"))).isEmpty();
+        assertThat(now(theirs.stores.imageLocks().builds("img"))).isEmpty();
         timesOut(ImagePaths.buildsLock("img"), Directory.WITH_PARENTS);
         now(locks(ours).release(lock));
-        assertThat(now(theirs.records().lockBuilds("img"))).isPresent();
+        assertThat(now(theirs.stores.imageLocks().builds("img"))).isPresent();
     }
 
     private void timesOut(String dir, Directory directory) {
@@ -72,9 +72,9 @@ class ImageRecordsTest {
     @Behaviour({"Z06", "Z07", "Z08", "Z80", "Z81", "Z82"})
     void theLockOfOneBuildExcludesOthersWhileItIsHeld() {
         var build = ours.ready("img");
-        now(ours.records().lockBuild(build)).orElseThrow();
+        now(ours.stores.imageLocks().build(build)).orElseThrow();
         assertThat(fixture.names(ImagePaths.buildLock("img", build.id()))).hasSize(1);
-        assertThat(now(theirs.records().lockBuild(build))).isEmpty();
+        assertThat(now(theirs.stores.imageLocks().build(build))).isEmpty();
         timesOut(ImagePaths.buildLock("img", build.id()), Directory.LAST_PART);
     }
 
@@ -82,11 +82,13 @@ class ImageRecordsTest {
     @Behaviour({"Z13", "Z14", "Z15"})
     void theLockOfUploadsExcludesOthersWhileItIsHeld() {
         var build = ours.ready("img");
-        now(ours.records().lockUploads("img", build.id(), "p")).orElseThrow();
+        now(ours.stores.imageLocks().uploads("img", build.id(), "p")).orElseThrow();
         assertThat(fixture.names(ImagePaths.uploadsLock("img", build.id(), "p")))
                 .hasSize(1);
-        assertThat(now(theirs.records().lockUploads("img", build.id(), "p"))).isEmpty();
-        assertThat(now(theirs.records().lockUploads("img", build.id(), "q"))).isPresent();
+        assertThat(now(theirs.stores.imageLocks().uploads("img", build.id(), "p")))
+                .isEmpty();
+        assertThat(now(theirs.stores.imageLocks().uploads("img", build.id(), "q")))
+                .isPresent();
         timesOut(ImagePaths.uploadsLock("img", build.id(), "p"), Directory.LAST_PART);
     }
 
@@ -94,10 +96,10 @@ class ImageRecordsTest {
     @Behaviour({"Z10", "Z11", "Z12"})
     void theLockOfOneUploadExcludesOthersWhileItIsHeld() {
         var upload = ours.uploaded(ours.ready("img"), "p");
-        now(ours.records().lockUpload(upload)).orElseThrow();
+        now(ours.stores.imageLocks().upload(upload)).orElseThrow();
         var dir = ImagePaths.uploadLock("img", upload.build(), "p", upload.id());
         assertThat(fixture.names(dir)).hasSize(1);
-        assertThat(now(theirs.records().lockUpload(upload))).isEmpty();
+        assertThat(now(theirs.stores.imageLocks().upload(upload))).isEmpty();
         timesOut(dir, Directory.LAST_PART);
     }
 
@@ -105,7 +107,7 @@ class ImageRecordsTest {
     @Behaviour({"Z09", "Z38"})
     void anUploadIsRemovedWithItsLockWhileThatIsHeld() {
         var upload = ours.uploaded(ours.ready("img"), "p");
-        var lock = now(ours.records().lockUpload(upload)).orElseThrow();
+        var lock = now(ours.stores.imageLocks().upload(upload)).orElseThrow();
         now(ours.records().remove(upload));
         assertThat(fixture.names(ImagePaths.uploads("img", upload.build(), "p")))
                 .containsExactly("lock");
@@ -119,9 +121,11 @@ class ImageRecordsTest {
     void aLockOnWhatIsGoneIsNotHadAndMakesNothingAndEmptyZnodesOfOthersAreRead() {
         var gone = new ImageBuild("img", GONE, Document.EMPTY);
         now(fixture.user.ensure(ImagePaths.builds("img")));
-        assertThat(now(ours.records().lockBuild(gone))).isEmpty();
-        assertThat(now(ours.records().lockUploads("img", GONE, "p"))).isEmpty();
-        assertThat(now(ours.records().lockUpload(new ImageUpload("img", GONE, "p", "0000000001", Document.EMPTY))))
+        assertThat(now(ours.stores.imageLocks().build(gone))).isEmpty();
+        assertThat(now(ours.stores.imageLocks().uploads("img", GONE, "p"))).isEmpty();
+        assertThat(now(ours.stores
+                        .imageLocks()
+                        .upload(new ImageUpload("img", GONE, "p", "0000000001", Document.EMPTY))))
                 .isEmpty();
         assertThat(fixture.names(ImagePaths.builds("img"))).isEmpty();
 
@@ -178,7 +182,7 @@ class ImageRecordsTest {
         var build = ours.ready("img");
         assertThat(now(ours.cache().read("img")).build(build.id()).orElseThrow().uploads())
                 .isEmpty();
-        var lock = now(ours.records().lockBuilds("other")).orElseThrow();
+        var lock = now(ours.stores.imageLocks().builds("other")).orElseThrow();
         assertThatThrownBy(() -> now(ours.records().hold(new ImageBuild("img", GONE, Document.EMPTY), lock)))
                 .hasCauseInstanceOf(Refused.class);
     }
@@ -239,7 +243,7 @@ class ImageRecordsTest {
     @Behaviour("Z25")
     void anUploadOfABuildThatIsGoneIsRefused() {
         var build = ours.ready("img");
-        var lock = now(ours.records().lockUploads("img", build.id(), "p")).orElseThrow();
+        var lock = now(ours.stores.imageLocks().uploads("img", build.id(), "p")).orElseThrow();
         now(Removal.recursive(fixture.user, ImagePaths.build("img", build.id())));
         assertThatThrownBy(() -> now(ours.records().createUpload(lock, build, "p")))
                 .matches(failure -> TreeException.codeOf(failure) == TreeException.Code.NO_NODE);
@@ -296,7 +300,7 @@ class ImageRecordsTest {
         var build = ours.ready("img");
         var path = ImagePaths.build("img", build.id());
         now(fixture.user.set(path, Json.write(build.doc().with("later", List.of(1))), -1));
-        var lock = now(ours.records().lockBuild(build)).orElseThrow();
+        var lock = now(ours.stores.imageLocks().build(build)).orElseThrow();
         var held = now(ours.records().hold(build, lock));
         var deleting = now(ours.records().apply(held, BuildEvent.DELETE, Map.of()));
         assertThat(deleting.record().doc().get("later")).isEqualTo(List.of(1));
@@ -363,7 +367,7 @@ class ImageRecordsTest {
         assertThat(ours.cache().image("img")).isEqualTo(now(ours.cache().read("img")));
         fixture.server.suspend(ours.tree);
         assertThat(ours.stores.caughtUp()).isFalse();
-        var lock = now(theirs.records().lockUpload(upload)).orElseThrow();
+        var lock = now(theirs.stores.imageLocks().upload(upload)).orElseThrow();
         var held = now(theirs.records().hold(upload, lock));
         now(theirs.records().apply(held, UploadEvent.DELETE, Map.of()));
         var second = theirs.ready("second");

@@ -1,0 +1,79 @@
+package dev.nodepool.admin;
+
+import dev.nodepool.config.ZooKeeperConfig;
+import dev.nodepool.internal.tree.CuratorTree;
+import dev.nodepool.internal.tree.Session;
+import dev.nodepool.internal.tree.Tree;
+import java.time.Duration;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** A connection to ZooKeeper on which every call has an end. Thread-safe. */
+final class Connection implements AutoCloseable {
+
+    private final Tree tree;
+    private final String servers;
+    private final Duration timeout;
+
+    private Connection(Tree tree, String servers, Duration timeout) {
+        this.tree = tree;
+        this.servers = servers;
+        this.timeout = timeout;
+    }
+
+    /**
+     * Connects.
+     *
+     * @param timeout how long connecting, and each call afterwards, may take
+     * @throws AdminException when ZooKeeper can not be reached in time
+     */
+    static Connection open(ZooKeeperConfig zooKeeper, Duration timeout) {
+        var connection = new Connection(CuratorTree.open(zooKeeper), String.join(",", zooKeeper.servers()), timeout);
+        try {
+            connection.await(connected(connection.tree));
+            return connection;
+        } catch (AdminException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    private static CompletableFuture<Void> connected(Tree tree) {
+        var connected = new CompletableFuture<Void>();
+        var stop = tree.onSession(session -> settle(connected, session));
+        settle(connected, tree.session());
+        return connected.whenComplete((x, failure) -> stop.run());
+    }
+
+    private static void settle(CompletableFuture<Void> connected, Session session) {
+        if (session.connected()) {
+            connected.complete(null);
+        }
+    }
+
+    Tree tree() {
+        return tree;
+    }
+
+    /** @throws AdminException when the answer is a failure or does not come in time */
+    <T> T await(CompletableFuture<T> answer) {
+        try {
+            return answer.orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS).join();
+        } catch (CompletionException | CancellationException e) {
+            var cause = e.getCause() == null ? e : e.getCause();
+            throw new AdminException(
+                    cause instanceof TimeoutException
+                            ? "ZooKeeper at " + servers + " did not answer within " + timeout.toSeconds() + " s"
+                            : String.valueOf(cause.getMessage()),
+                    cause);
+        }
+    }
+
+    @Override
+    public void close() {
+        tree.close();
+    }
+}
