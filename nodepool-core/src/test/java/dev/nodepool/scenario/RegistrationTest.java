@@ -22,6 +22,7 @@ class RegistrationTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
+    @Behaviour("Z40")
     void registersOnceWhereverTheStartIsInterrupted(boolean before) {
         var calls = start(Integer.MAX_VALUE, before);
         assertThat(calls).isGreaterThan(15);
