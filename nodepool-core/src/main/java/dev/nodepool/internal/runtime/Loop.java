@@ -20,7 +20,7 @@ public final class Loop implements Executor {
     /** Actions run in a row before the thread is given back, so that one busy loop does not starve others. */
     private static final int BATCH = 256;
 
-    /** Waiting actions that are worth a warning: a live copy of ten thousand records is made with less. */
+    /** Waiting actions that are worth a warning; making a live copy of ten thousand records lets no more wait. */
     static final int LONG_QUEUE = 20_000;
 
     private static final long RETRY_MILLIS = 250;
