@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Runs actions one after the other, in the order given, on threads it borrows. What is only touched by a loop needs no
- * lock. An action that throws is logged and counted; the loop goes on.
+ * lock. An action that throws is logged and counted; the loop goes on. When very many wait, that is told.
  */
 public final class Loop implements Executor {
 
@@ -20,12 +20,18 @@ public final class Loop implements Executor {
     /** Actions run in a row before the thread is given back, so that one busy loop does not starve others. */
     private static final int BATCH = 256;
 
+    /** Waiting actions that are worth a warning; making a live copy of ten thousand records lets no more wait. */
+    static final int LONG_QUEUE = 20_000;
+
     private static final long RETRY_MILLIS = 250;
 
     private final String name;
     private final Executor shared;
     private final Queue<Runnable> waiting = new ArrayDeque<>();
     private boolean scheduled;
+    /** How many may wait before it is told next; more each time, so that the log does not fill up too. */
+    private int toldAt = LONG_QUEUE;
+
     private final AtomicLong failures = new AtomicLong();
 
     public Loop(String name, Executor shared) {
@@ -35,14 +41,26 @@ public final class Loop implements Executor {
 
     @Override
     public void execute(Runnable action) {
+        boolean first;
+        var tooMany = 0;
         synchronized (waiting) {
             waiting.add(action);
-            if (scheduled) {
-                return;
+            if (waiting.size() == toldAt) {
+                tooMany = toldAt;
+                toldAt *= 2;
             }
+            first = !scheduled;
             scheduled = true;
         }
-        schedule();
+        if (tooMany > 0) {
+            LOG.warn(
+                    "{} is behind with its work: {} events wait, the machine may be too slow or one takes long",
+                    name,
+                    tooMany);
+        }
+        if (first) {
+            schedule();
+        }
     }
 
     /**
@@ -77,6 +95,7 @@ public final class Loop implements Executor {
                 next = waiting.poll();
                 if (next == null) {
                     scheduled = false;
+                    toldAt = LONG_QUEUE;
                     return;
                 }
             }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nodepool.driver.Amounts;
 import dev.nodepool.driver.LabelState;
+import dev.nodepool.testing.Behaviour;
 import dev.nodepool.view.Reason.Code;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +20,7 @@ class AssignerOrderTest {
     private final Situation now = new Situation();
 
     @Test
+    @Behaviour("Z42")
     void servesByPrecedenceThenRelativePriorityThenArrival() {
         now.pool("p", "a", "small").limits(4);
         now.request("200-0000000003", List.of("small"), fields -> fields.put("relative_priority", 1));

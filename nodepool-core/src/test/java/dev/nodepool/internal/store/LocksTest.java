@@ -8,6 +8,7 @@ import dev.nodepool.internal.tree.Tree.Mode;
 import dev.nodepool.internal.tree.TreeException;
 import dev.nodepool.internal.tree.TreeException.Code;
 import dev.nodepool.model.Document;
+import dev.nodepool.testing.Behaviour;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -132,6 +133,7 @@ class LocksTest {
     }
 
     @Test
+    @Behaviour("Z48")
     void refusalLeavesNothingBehind() {
         var holder = taken(theirs);
         assertThat(now(ours.stores.locks().tryLock(DIR, Directory.LAST_PART))).isEmpty();
@@ -290,6 +292,7 @@ class LocksTest {
     }
 
     @Test
+    @Behaviour("Z48")
     void isNotReentrant() {
         taken(ours);
         assertThat(now(ours.stores.locks().tryLock(DIR, Directory.LAST_PART))).isEmpty();

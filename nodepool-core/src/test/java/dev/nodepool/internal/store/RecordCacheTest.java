@@ -5,10 +5,12 @@ import static dev.nodepool.internal.store.StoreFixture.now;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nodepool.internal.lifecycle.NodeEvent;
+import dev.nodepool.internal.tree.Paths;
 import dev.nodepool.internal.tree.Tree.Mode;
 import dev.nodepool.model.Document;
 import dev.nodepool.model.Node;
 import dev.nodepool.model.NodeState;
+import dev.nodepool.testing.Behaviour;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +31,7 @@ class RecordCacheTest {
     }
 
     @Test
+    @Behaviour("Z88")
     void knowsWhatWasThereBeforeAndWhatComesLater() {
         var before = foreign(Map.of());
         var late = fixture.process("late");
@@ -96,6 +99,7 @@ class RecordCacheTest {
     }
 
     @Test
+    @Behaviour("Z92")
     void knowsContendersFromEventsAlone() {
         var id = foreign(Map.of());
         ours.calls.clear();
@@ -137,6 +141,141 @@ class RecordCacheTest {
         assertThat(ours.nodes().oddRecords()).isEqualTo(1);
         var good = foreign(Map.of());
         assertThat(ours.nodes().get(good).readable()).isPresent();
+    }
+
+    private String contends(String id) {
+        now(fixture.other.ensure(Layout.nodeLock(id)));
+        return now(fixture.other.create(
+                        Layout.nodeLock(id) + "/0123456789abcdef0123456789abcdef__lock__",
+                        new byte[0],
+                        Mode.EPHEMERAL_SEQUENTIAL))
+                .path();
+    }
+
+    private void interrupted(boolean lost, Runnable meanwhile) {
+        fixture.server.suspend(ours.tree);
+        meanwhile.run();
+        if (lost) {
+            fixture.server.expire(ours.tree);
+        }
+        fixture.server.resume(ours.tree);
+        assertThat(ours.stores.caughtUp()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    @Behaviour("Z88")
+    void makesUpForWhatItMissed(boolean lost) {
+        var changed = foreign(Map.of());
+        var deleted = foreign(Map.of());
+        var created = new ArrayList<String>();
+        interrupted(lost, () -> {
+            created.add(foreign(Map.of()));
+            now(fixture.other.set(Layout.node(changed), Json.write(new Document(Map.of("state", "used"))), -1));
+            now(fixture.other.delete(Layout.node(deleted), -1));
+        });
+        assertThat(ours.nodes().all()).extracting(Entry::id).containsExactlyInAnyOrder(changed, created.get(0));
+        assertThat(ours.nodes().get(changed).record().state()).isEqualTo(NodeState.USED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    @Behaviour("Z92")
+    void knowsContendersThatCameAndWentMeanwhile(boolean lost) {
+        var left = foreign(Map.of());
+        var taken = foreign(Map.of());
+        var kept = foreign(Map.of());
+        contends(kept);
+        var leaving = contends(left);
+        assertThat(ours.nodes().locked(left)).isTrue();
+        var came = new ArrayList<String>();
+        interrupted(lost, () -> {
+            now(fixture.other.delete(leaving, -1));
+            came.add(contends(taken));
+        });
+        assertThat(ours.nodes().locked(left)).isFalse();
+        assertThat(ours.nodes().locked(taken)).isTrue();
+        assertThat(ours.nodes().locked(kept)).isTrue();
+        now(fixture.other.delete(came.get(0), -1));
+        assertThat(ours.nodes().locked(taken)).isFalse();
+    }
+
+    @Test
+    @Behaviour({"Z45", "Z46", "Z47", "Z59"})
+    void holdsAllNodesThereAreUnderTheirIds() {
+        assertThat(ours.nodes().all()).isEmpty();
+        var ids = List.of(foreign(Map.of()), foreign(Map.of()), foreign(Map.of()));
+        assertThat(ours.nodes().all()).extracting(Entry::id).containsExactlyInAnyOrderElementsOf(ids);
+        assertThat(ids)
+                .allSatisfy(id -> assertThat(ours.nodes().get(id).record().id()).isEqualTo(id));
+        assertThat(ours.nodes().get("0000000099")).isNull();
+        assertThat(ours.nodes().mayExist("0000000099")).isFalse();
+    }
+
+    @Test
+    @Behaviour("Z65")
+    void agreesWithWhatIsStoredAfterCreationAndAfterEachChange() throws Exception {
+        var theirs = foreign(Map.of("comment", "1"));
+        var own = now(ours.stores.nodes().create("", node(Map.of()), NodeEvent.RECORD, Mode.PERSISTENT_SEQUENTIAL));
+        assertAgrees();
+        now(fixture.other.set(Layout.node(theirs), Json.write(new Document(Map.of("state", "hold"))), -1));
+        now(ours.stores.nodes().claim(own, NodeEvent.BUILD, Map.of("comment", "2")));
+        assertAgrees();
+        assertThat(ours.nodes().get(theirs).record().state()).isEqualTo(NodeState.HOLD);
+        assertThat(ours.nodes().get(own.id()).record().doc().text("comment")).contains("2");
+    }
+
+    private void assertAgrees() throws Json.Unreadable {
+        var stored = new ArrayList<Node>();
+        for (var id : now(fixture.other.children(Layout.NODES))) {
+            stored.add(new Node(
+                    id, Json.read(now(fixture.other.get(Layout.node(id))).data())));
+        }
+        assertThat(ours.nodes().all()).extracting(Entry::record).containsExactlyInAnyOrderElementsOf(stored);
+    }
+
+    @Test
+    @Behaviour("Z91")
+    void eachPathIsTakenForWhatItIsAndAnyOtherForNothing() {
+        var record = Json.write(node(Map.of("state", "ready")));
+        var build = Layout.IMAGES + "/i/builds/0123456789abcdef";
+        var upload = build + "/providers/p/images/0000000001";
+        var contender = "/0123456789abcdef0123456789abcdef__lock__0000000000";
+        for (var path : List.of(
+                Layout.node("0000000007"),
+                Layout.nodeLock("0000000007"),
+                Layout.nodeLock("0000000007") + contender,
+                Layout.nodeLock("0000000007") + contender + "/below",
+                Layout.node("0000000008"),
+                Layout.node("0000000008") + "/other",
+                Layout.node("0000000008") + "/other" + contender,
+                Layout.request("100-0000000001"),
+                Layout.requestLock("100-0000000001"),
+                Layout.requestLock("100-0000000001") + contender,
+                Layout.request("100-0000000002"),
+                Layout.request("100-0000000002") + "/lock",
+                Layout.request("100-0000000002") + "/lock" + contender,
+                Layout.IMAGES + "/i/pause",
+                Layout.IMAGES + "/i/builds/lock",
+                build + "/lock",
+                build + "/providers/p/images/lock",
+                build + "/providers/p/images/lock" + contender,
+                upload,
+                upload + "/lock",
+                upload + "/lock" + contender,
+                "/nodepool/nodesandmore/0000000009",
+                "/other/nodes/0000000009")) {
+            now(fixture.other.ensure(Paths.parent(path)));
+            now(fixture.other.create(path, record, Mode.PERSISTENT));
+        }
+        var requests = ours.stores.requests().cache();
+        assertThat(ours.nodes().all()).extracting(Entry::id).containsExactlyInAnyOrder("0000000007", "0000000008");
+        assertThat(ours.nodes().lockDirectories()).containsExactly("0000000007");
+        assertThat(ours.nodes().locked("0000000007")).isTrue();
+        assertThat(requests.all()).extracting(Entry::id).containsExactlyInAnyOrder("100-0000000001", "100-0000000002");
+        assertThat(requests.lockDirectories()).containsExactly("100-0000000001");
+        assertThat(requests.locked("100-0000000001")).isTrue();
+        assertThat(ours.stores.uploads().cache().documents()).containsOnlyKeys(upload);
     }
 
     @Test

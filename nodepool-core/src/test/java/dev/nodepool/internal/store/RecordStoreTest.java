@@ -6,14 +6,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.nodepool.internal.lifecycle.IllegalTransitionException;
+import dev.nodepool.internal.lifecycle.Lifecycle;
 import dev.nodepool.internal.lifecycle.NodeEvent;
 import dev.nodepool.internal.store.Refused.Why;
+import dev.nodepool.internal.tree.Paths;
 import dev.nodepool.internal.tree.Tree.Mode;
 import dev.nodepool.internal.tree.TreeException;
 import dev.nodepool.model.Document;
 import dev.nodepool.model.Node;
 import dev.nodepool.model.NodeState;
+import dev.nodepool.testing.Behaviour;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
@@ -53,6 +57,7 @@ class RecordStoreTest {
     }
 
     @Test
+    @Behaviour("Z48")
     void onlyOneOfTwoClaimsTheSameRecord() {
         var entry = recorded();
         var other = fixture.process("theirs");
@@ -175,6 +180,66 @@ class RecordStoreTest {
                 Mode.EPHEMERAL_SEQUENTIAL));
         now(ours.stores.nodes().remove(held, NodeEvent.GONE));
         assertThat(now(fixture.other.children(Layout.NODES))).isEmpty();
+    }
+
+    @Test
+    @Behaviour("Z51")
+    void newNodeGetsAnIdAndIsReadBackAsItWas() throws Exception {
+        var made = recorded();
+        assertThat(made.id()).isEqualTo("0000000000");
+        assertThat(read(made.id())).isEqualTo(made.record());
+        assertThat(ours.nodes().get(made.id()).record()).isEqualTo(made.record());
+    }
+
+    @Test
+    @Behaviour("Z52")
+    void changedNodeIsReadBackAsItWasWritten() throws Exception {
+        var held = now(ours.stores.nodes().update(built(), Map.of(Node.EXTERNAL_ID, "x", Node.AZ, "az1")));
+        assertThat(held.record().az()).isEqualTo("az1");
+        assertThat(read(held.id())).isEqualTo(held.record());
+        assertThat(ours.nodes().get(held.id()).record()).isEqualTo(held.record());
+    }
+
+    @Test
+    @Behaviour("Z49")
+    void heldRecordKnowsItsLockWhichGoesWithTheRelease() {
+        var held = built();
+        assertThat(now(fixture.other.children(Layout.nodeLock(held.id()))))
+                .containsExactly(Paths.name(held.lock().contender()));
+        assertThat(held.lock().dir()).isEqualTo(Layout.nodeLock(held.id()));
+        assertThat(ours.nodes().locked(held.id())).isTrue();
+        now(ours.stores.nodes().release(held));
+        assertThat(now(fixture.other.children(Layout.nodeLock(held.id())))).isEmpty();
+        assertThat(ours.nodes().locked(held.id())).isFalse();
+    }
+
+    @Test
+    @Behaviour("Z56")
+    void removedNodeIsGoneWithItsLock() {
+        var held = now(ours.stores.nodes().apply(built(), NodeEvent.DELETE, Map.of()));
+        assertThat(now(fixture.other.exists(held.lock().contender()))).isPresent();
+        now(ours.stores.nodes().remove(held, NodeEvent.GONE));
+        assertThat(now(fixture.other.exists(Layout.nodeLock(held.id())))).isEmpty();
+        assertThat(now(fixture.other.exists(Layout.node(held.id())))).isEmpty();
+    }
+
+    @Test
+    @Behaviour("Z67")
+    void unknownStateIsNeverWrittenAndWhatHasItIsLeftToPeople() throws Exception {
+        for (var state : NodeState.values()) {
+            for (var event : NodeEvent.values()) {
+                if (Lifecycle.NODE.allows(state, event)) {
+                    assertThat(Lifecycle.NODE.next(state, event)).isNotEqualTo(NodeState.UNKNOWN);
+                }
+            }
+        }
+        var id = recorded().id();
+        now(fixture.other.set(Layout.node(id), Json.write(node(Map.of("state", "from-the-future"))), -1));
+        var odd = ours.nodes().get(id);
+        EnumSet.complementOf(EnumSet.of(NodeEvent.DELETE, NodeEvent.HOLD))
+                .forEach(event ->
+                        assertRefused(Why.STALE, () -> now(ours.stores.nodes().claim(odd, event, Map.of()))));
+        assertThat(read(id).doc().text("state")).contains("from-the-future");
     }
 
     private static void assertRefused(Why why, ThrowingCallable call) {

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.nodepool.internal.tree.Tree.Change;
 import dev.nodepool.internal.tree.Tree.Change.Kind;
+import dev.nodepool.testing.Behaviour;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -55,6 +56,7 @@ abstract class TreeWatchContract extends TreeContractBase {
     }
 
     @Test
+    @Behaviour("Z89")
     void watchOnTheRootTellsAll() {
         var tree = open();
         var seen = new CopyOnWriteArrayList<Change>();
