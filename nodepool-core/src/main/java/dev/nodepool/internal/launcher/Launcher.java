@@ -16,6 +16,7 @@ import dev.nodepool.model.Node;
 import dev.nodepool.view.Readiness;
 import dev.nodepool.view.Reason;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -32,6 +33,9 @@ import org.slf4j.LoggerFactory;
 public final class Launcher {
 
     private static final Logger LOG = LoggerFactory.getLogger(Launcher.class);
+
+    /** Between two rounds, when the first one took long. */
+    private static final Duration LONGEST_PAUSE = Duration.ofMillis(20);
 
     private static final Duration SAFETY_NET = Duration.ofSeconds(30);
 
@@ -53,6 +57,7 @@ public final class Launcher {
     private NodepoolConfig config;
     private String installation = "";
     private boolean roundDue;
+    private Duration lastRound = Duration.ZERO;
     private boolean stopping;
     private @Nullable CompletableFuture<Void> idle;
     private volatile Readiness readiness = new Readiness(false, List.of("ZooKeeper"), List.of());
@@ -224,11 +229,23 @@ public final class Launcher {
     private void changed() {
         if (!roundDue) {
             roundDue = true;
-            stores.loop().execute(this::round);
+            if (lastRound.isZero()) {
+                stores.loop().execute(this::round);
+            } else {
+                stores.threads().timerOn(stores.loop()).after(lastRound, this::round);
+            }
         }
     }
 
+    /** Rounds take half of the loop's time at most, however much waits: the flows are there to use the other half. */
     private void round() {
+        var start = stores.threads().now();
+        decide();
+        var micros = (long) ((stores.threads().now() - start) * 1e6);
+        lastRound = Duration.of(Math.max(0, Math.min(micros, LONGEST_PAUSE.toNanos() / 1_000)), ChronoUnit.MICROS);
+    }
+
+    private void decide() {
         roundDue = false;
         providers.letGo();
         readiness = StartProgress.of(
