@@ -33,6 +33,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -93,7 +94,7 @@ final class Scenario {
             pass(Duration.ofMillis(200));
         }
 
-        private NodepoolConfig parse(String yaml) {
+        NodepoolConfig parse(String yaml) {
             return loader.loadText("(test)", yaml).config();
         }
 
@@ -168,6 +169,10 @@ final class Scenario {
     }
 
     String ask(Map<String, ?> more, String... labels) {
+        return write(Json.write(order(more, labels)));
+    }
+
+    private Document order(Map<String, ?> more, String... labels) {
         var fields = new HashMap<String, @Nullable Object>();
         var now = time.instant().toEpochMilli() / 1e3;
         fields.put("state", "requested");
@@ -180,7 +185,19 @@ final class Scenario {
         fields.put("event_id", "event");
         fields.put("requestor_data", Map.of("job", "j"));
         fields.putAll(more);
-        return write(Json.write(new Document(fields)));
+        return new Document(fields);
+    }
+
+    /** Asks for one node each, so close together that nothing happens in between. */
+    List<String> askTogether(String... labels) {
+        await(user.ensure(Layout.REQUESTS));
+        var made = Stream.of(labels)
+                .map(label -> user.create(
+                        Layout.REQUESTS + "/200-",
+                        Json.write(order(Map.of(), label)),
+                        Tree.Mode.PERSISTENT_SEQUENTIAL))
+                .toList();
+        return made.stream().map(this::await).map(Znode::name).toList();
     }
 
     String write(byte[] request) {
@@ -256,6 +273,14 @@ final class Scenario {
             pools.put(doc.text("id").orElseThrow(), doc.texts("supported_labels"));
         }
         return pools;
+    }
+
+    /** Launches nodes and leaves them as ready stock: their request is withdrawn. */
+    void stock(String... labels) {
+        var request = ask(labels);
+        passUntil(() -> state(request).equals("fulfilled"), Duration.ofMinutes(2));
+        await(user.delete(Layout.request(request), -1));
+        passUntil(() -> nodes().stream().allMatch(n -> n.allocatedTo().isEmpty()), Duration.ofMinutes(2));
     }
 
     /** Machines in all clouds that are not about to go. */

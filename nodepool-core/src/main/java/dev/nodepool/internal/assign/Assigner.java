@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -35,17 +36,38 @@ public final class Assigner {
             Code.PROVIDER_STARTING,
             Code.PROVIDER_UNAVAILABLE);
 
+    /** What a pool keeps all it has for the first request that waits for it. */
+    private static final Set<Code> KEEPS =
+            EnumSet.of(Code.AT_POOL_LIMIT, Code.AT_PROVIDER_LIMIT, Code.QUOTA_REFUSED);
+
+    private static final Set<Code> WAITS_FOR_SHARE =
+            EnumSet.of(Code.AT_POOL_LIMIT, Code.AT_PROVIDER_LIMIT, Code.QUOTA_REFUSED, Code.AT_TENANT_LIMIT);
+
     private final Snapshot snapshot;
     private final Peers peers;
     private final List<Shelf> shelves;
     private final Map<String, Amounts> providerUsed = new HashMap<>();
     private final Map<String, Amounts> providerFreeing = new HashMap<>();
     private final Map<String, Integer> providerLaunches = new HashMap<>();
-    private final Map<String, Amounts> tenantFree;
+    private final Tenants tenants;
     private final List<Plan.Taken> taken = new ArrayList<>();
     private final Map<String, Map<String, Reason>> refused = new LinkedHashMap<>();
     private final List<String> evicted = new ArrayList<>();
     private final Set<String> waiting = new LinkedHashSet<>();
+    private final Map<Shape, Map<String, Reason>> hopeless = new HashMap<>();
+
+    /**
+     * What a refusal depends on, as far as the request goes. A round only ever hands out, so what was refused once is
+     * refused again to all that ask for the same.
+     */
+    private record Shape(
+            List<String> labels,
+            Optional<String> provider,
+            @Nullable String tenant,
+            boolean reuse,
+            boolean minReady,
+            boolean patient,
+            List<String> declinedBy) {}
 
     private Assigner(Snapshot snapshot) {
         this.snapshot = snapshot;
@@ -58,7 +80,7 @@ public final class Assigner {
             providerUsed.put(name, capacity.used());
             providerFreeing.put(name, capacity.freeing());
         });
-        tenantFree = new HashMap<>(snapshot.tenantFree());
+        tenants = new Tenants(snapshot.tenants());
     }
 
     public static Plan plan(Snapshot snapshot) {
@@ -71,6 +93,12 @@ public final class Assigner {
     }
 
     private void decide(NodeRequest request) {
+        var shape = shape(request);
+        var known = hopeless.get(shape);
+        if (known != null) {
+            refused.put(request.id(), known);
+            return;
+        }
         var reasons = new LinkedHashMap<String, Reason>();
         for (var shelf : shelves) {
             var refusal = judge(request, shelf);
@@ -86,23 +114,61 @@ public final class Assigner {
                 waiting.add(pool);
             }
         });
-        var keeping = shelves.stream()
-                .filter(s -> waitsForQuota(reasons.get(s.pool.launcherId())))
-                .filter(s -> s.keptFor == null)
-                .toList();
-        var keptAt = new HashSet<String>();
-        for (var shelf : keeping) {
-            if (keptAt.add(shelf.pool.provider())) {
-                keepFor(request, shelf);
-            } else {
-                keepInPoolAlone(request, shelf);
-            }
+        if (!keep(request, reasons)) {
+            hopeless.put(shape, reasons);
         }
-        keeping.stream().findFirst().ifPresent(s -> chargeTenant(request, sum(s.pool, request.labels())));
     }
 
-    private static boolean waitsForQuota(@Nullable Reason reason) {
-        return reason != null && (reason.code() == Code.AT_POOL_LIMIT || reason.code() == Code.AT_PROVIDER_LIMIT);
+    private Shape shape(NodeRequest request) {
+        return new Shape(
+                request.labels(),
+                request.provider(),
+                request.tenant(),
+                request.reuse(),
+                request.minReady(),
+                !snapshot.impatient().contains(request.id()),
+                request.declinedBy());
+    }
+
+    /**
+     * The first to wait somewhere: what is free there stays free for it.
+     *
+     * @return whether anything was kept, so that the next may be refused for another reason
+     */
+    private boolean keep(NodeRequest request, Map<String, Reason> reasons) {
+        var waitsAt = shelves.stream()
+                .filter(shelf -> KEEPS.contains(code(reasons, shelf)) && shelf.keptFor == null)
+                .toList();
+        var shortages = waitsAt.stream()
+                .filter(shelf -> code(reasons, shelf) != Code.QUOTA_REFUSED)
+                .map(shelf -> shortage(shelf, request))
+                .toList();
+        var keptAt = new HashSet<String>();
+        for (var shelf : waitsAt) {
+            // It will be served once: a further pool of the same provider keeps only its own share.
+            keepAt(shelf, request, keptAt.add(shelf.pool.provider()));
+        }
+        makeRoom(shortages);
+        var needs = needsWhereItWaits(request, reasons);
+        if (!keptAt.isEmpty()) {
+            tenants.charge(request, needs);
+            return true;
+        }
+        return reasons.values().stream().anyMatch(reason -> reason.code() == Code.AT_TENANT_LIMIT)
+                && tenants.keepFor(request, needs);
+    }
+
+    private static Code code(Map<String, Reason> reasons, Shelf shelf) {
+        return Objects.requireNonNull(reasons.get(shelf.pool.launcherId())).code();
+    }
+
+    /** What it will take of its tenant: it waits in several pools but is served in one. */
+    private Amounts needsWhereItWaits(NodeRequest request, Map<String, Reason> reasons) {
+        return shelves.stream()
+                .filter(shelf -> WAITS_FOR_SHARE.contains(code(reasons, shelf)))
+                .map(shelf -> sum(shelf.pool, request.labels()))
+                .findFirst()
+                .orElse(Amounts.NONE);
     }
 
     private Optional<Reason> judge(NodeRequest request, Shelf shelf) {
@@ -128,7 +194,7 @@ public final class Assigner {
                     "it needs " + needs.get(tooBig) + " " + tooBig + ", the provider has "
                             + capacity.total().get(tooBig));
         }
-        var tenant = tenantLimit(request, needs);
+        var tenant = tenants.limit(request, needs);
         if (tenant.isPresent()) {
             return tenant;
         }
@@ -192,17 +258,6 @@ public final class Assigner {
         return Optional.empty();
     }
 
-    private Optional<Reason> tenantLimit(NodeRequest request, Amounts needs) {
-        var free = request.tenant() == null ? null : tenantFree.get(request.tenant());
-        if (free == null || needs.fitsIn(free)) {
-            return Optional.empty();
-        }
-        return refuse(
-                Code.AT_TENANT_LIMIT,
-                "tenant " + request.tenant() + " may have " + Math.max(0, free.get(needs.exceeding(free))) + " more "
-                        + needs.exceeding(free));
-    }
-
     private Optional<Reason> concurrency(Shelf shelf, Choice choice) {
         return shelf.pool
                 .launchesLeft()
@@ -255,49 +310,66 @@ public final class Assigner {
         var needs = sum(shelf.pool, choice.launches());
         shelf.remove(choice);
         charge(shelf, needs, needs);
-        chargeTenant(request, sum(shelf.pool, request.labels()));
+        tenants.charge(request, sum(shelf.pool, request.labels()));
         providerLaunches.merge(shelf.pool.provider(), choice.launches().size(), Integer::sum);
         taken.add(new Plan.Taken(request.id(), shelf.pool.launcherId(), choice.nodes(), choice.az()));
     }
 
+    /** What a request misses in a pool, beyond what is on its way out there. */
+    private Shortage shortage(Shelf shelf, NodeRequest request) {
+        var needs = sum(shelf.pool, shelf.choose(request).launches());
+        var ofPool = lacking(shelf.used, needs, shelf.pool.limits());
+        var ofProvider = lacking(
+                providerUsed(shelf.pool), needs.minus(ofPool), capacity(shelf.pool).total());
+        var poolGoing = atMost(shelf.freeing, ofPool);
+        var providerGoing = atMost(providerFreeing(shelf).minus(poolGoing), ofProvider);
+        return new Shortage(shelf, ofPool.minus(poolGoing), ofProvider.minus(providerGoing));
+    }
+
+    private Amounts providerFreeing(Shelf shelf) {
+        return providerFreeing.getOrDefault(shelf.pool.provider(), Amounts.NONE);
+    }
+
     /**
-     * The first to wait here: what is free stays free for it, and nodes nobody asked for make room. What the pool
-     * lacks is not kept at the provider as well: when a node of the pool goes, the provider has it back too.
+     * What is free in a pool, and what is on its way out, is kept for a request. What the pool lacks is not kept at the
+     * provider as well: when a node of the pool goes, the provider has it back too.
+     *
+     * @param andProvider whether the provider's share is kept as well
      */
-    private void keepFor(NodeRequest request, Shelf shelf) {
+    private void keepAt(Shelf shelf, NodeRequest request, boolean andProvider) {
         var choice = shelf.choose(request);
         shelf.remove(choice);
         shelf.keptFor = request.id();
         var needs = sum(shelf.pool, choice.launches());
-        var poolLacks = lacking(shelf.used, needs, shelf.pool.limits());
-        var ofProvider = needs.minus(poolLacks);
-        var providerLacks = lacking(
-                providerUsed(shelf.pool), ofProvider, capacity(shelf.pool).total());
-        charge(shelf, needs, ofProvider);
-
-        var goingAnyway = atMost(shelf.freeing, poolLacks);
-        shelf.evict(poolLacks.minus(goingAnyway), evicted);
-        providerFreeing.computeIfPresent(shelf.pool.provider(), (p, freeing) -> freeing.minus(goingAnyway));
-        evictAtProvider(shelf, providerLacks);
+        var ofPool = lacking(shelf.used, needs, shelf.pool.limits());
+        var toProvider = needs.minus(ofPool);
+        var going = atMost(shelf.freeing, ofPool);
+        shelf.freeing = shelf.freeing.minus(going);
+        if (andProvider) {
+            var ofProvider = lacking(
+                    providerUsed(shelf.pool), toProvider, capacity(shelf.pool).total());
+            going = going.plus(atMost(providerFreeing(shelf).minus(going), ofProvider));
+        }
+        providerFreeing.put(shelf.pool.provider(), providerFreeing(shelf).minus(going));
+        charge(shelf, needs, andProvider ? toProvider : Amounts.NONE);
     }
 
-    /** It will be served once: a further pool of the same provider keeps its own share and makes no room for it. */
-    private void keepInPoolAlone(NodeRequest request, Shelf shelf) {
-        var choice = shelf.choose(request);
-        shelf.remove(choice);
-        shelf.keptFor = request.id();
-        charge(shelf, sum(shelf.pool, choice.launches()), Amounts.NONE);
-    }
-
-    /** Ready nodes of the same pool go first, then those of the provider's other pools. */
-    private void evictAtProvider(Shelf waiting, Amounts lacks) {
-        var provider = waiting.pool.provider();
-        var goingAnyway = atMost(providerFreeing.getOrDefault(provider, Amounts.NONE), lacks);
-        providerFreeing.computeIfPresent(provider, (p, freeing) -> freeing.minus(goingAnyway));
-        var missing = waiting.evict(lacks.minus(goingAnyway), evicted);
-        for (var shelf : shelves) {
-            if (shelf.pool.provider().equals(provider) && !shelf.pool.ignoreProviderQuota()) {
-                missing = shelf.evict(missing, evicted);
+    /**
+     * Ready nodes make room for the first to wait, in one place only, where that is enough to serve it; nowhere when what
+     * is on its way out is enough somewhere.
+     */
+    private void makeRoom(List<Shortage> shortages) {
+        if (shortages.stream().anyMatch(Shortage::none)) {
+            return;
+        }
+        for (var shortage : shortages) {
+            var picked = new LinkedHashMap<Pool.ReadyNode, Shelf>();
+            if (shortage.pick(shelves, picked)) {
+                picked.forEach((node, shelf) -> {
+                    shelf.remove(node);
+                    evicted.add(node.id());
+                });
+                return;
             }
         }
     }
@@ -322,13 +394,6 @@ public final class Assigner {
         shelf.used = shelf.used.plus(ofPool);
         if (!shelf.pool.ignoreProviderQuota()) {
             providerUsed.merge(shelf.pool.provider(), ofProvider, Amounts::plus);
-        }
-    }
-
-    /** Ready nodes count too: they become the tenant's. */
-    private void chargeTenant(NodeRequest request, Amounts needs) {
-        if (request.tenant() != null) {
-            tenantFree.computeIfPresent(request.tenant(), (t, free) -> free.minus(needs));
         }
     }
 

@@ -73,7 +73,7 @@ public final class Launcher {
         unmanaged = new UnmanagedNodes(stores.threads(), nodes, this::managed);
         lostRequests = new LostRequests(stores);
         recycler = new Recycler(stores, providers::find, this::lives, expiry(config));
-        rounds = new Rounds(stores, ledger, recycler, this::changed);
+        rounds = new Rounds(stores, ledger, nodes, recycler, this::changed);
         minReady = new MinReady(stores, nodes, label -> snapshots.launchable(providers.seats(), label));
         decisions = new Decisions(stores, providers, registration, snapshots, rounds, minReady);
     }

@@ -1,6 +1,7 @@
 package dev.nodepool.internal.launcher;
 
 import dev.nodepool.internal.assign.Plan;
+import dev.nodepool.internal.assign.Plan.NodePlan;
 import dev.nodepool.internal.launch.PoolSeat;
 import dev.nodepool.internal.launch.QuotaGate;
 import dev.nodepool.internal.launch.RequestFlow;
@@ -49,6 +50,7 @@ final class Rounds implements RecordCache.Listener<NodeRequest> {
     private final Stores stores;
     private final Ledger ledger;
     private final QuotaGate gate;
+    private final NodeIndex nodes;
     private final Recycler recycler;
     private final Runnable changed;
     private final Set<String> waiting = new LinkedHashSet<>();
@@ -59,10 +61,11 @@ final class Rounds implements RecordCache.Listener<NodeRequest> {
     private final Set<String> unknownStates = new HashSet<>();
 
     /** @param changed asks for another round */
-    Rounds(Stores stores, Ledger ledger, Recycler recycler, Runnable changed) {
+    Rounds(Stores stores, Ledger ledger, NodeIndex nodes, Recycler recycler, Runnable changed) {
         this.stores = stores;
         this.ledger = ledger;
         this.gate = new QuotaGate(ledger);
+        this.nodes = nodes;
         this.recycler = recycler;
         this.changed = changed;
         stores.requests().cache().listen(this);
@@ -148,7 +151,15 @@ final class Rounds implements RecordCache.Listener<NodeRequest> {
     void carryOut(Plan plan, Function<String, PoolSeat> seats, String installation) {
         plan.taken().forEach(taken -> serve(taken, seats.apply(taken.launcherId()), installation));
         plan.refused().forEach(this::refuse);
-        plan.evicted().forEach(recycler::evict);
+        plan.evicted().forEach(this::evict);
+    }
+
+    private void evict(String node) {
+        var settled = nodes.leaves(node);
+        recycler.evict(node).whenComplete((x, failure) -> {
+            settled.run();
+            changed.run();
+        });
     }
 
     private void serve(Plan.Taken taken, PoolSeat seat, String installation) {
@@ -162,9 +173,14 @@ final class Rounds implements RecordCache.Listener<NodeRequest> {
         var flow = new RequestFlow(stores, ledger, gate, installation, seat, entry, taken);
         flows.put(id, flow);
         var done = seat.provider().use();
+        var promised = taken.nodes().stream()
+                .filter(NodePlan.Reuse.class::isInstance)
+                .map(node -> nodes.promise(((NodePlan.Reuse) node).node()))
+                .toList();
         flow.start().whenComplete((end, x) -> {
             flows.remove(id);
             done.run();
+            promised.forEach(Runnable::run);
             flow.reason().ifPresent(reason -> reasons.put(id, Map.of(seat.launcherId(), reason)));
             changed.run();
         });

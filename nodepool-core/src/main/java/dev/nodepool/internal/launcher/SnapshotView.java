@@ -33,13 +33,8 @@ final class SnapshotView {
         rounds.flows().forEach(flow -> launches.merge(flow.seat().providerName(), flow.launchCount(), Integer::sum));
         var capacities = new HashMap<String, Snapshot.Capacity>();
         seats.forEach(seat -> capacities.computeIfAbsent(seat.providerName(), name -> capacity(seat)));
-        var tenants = new HashMap<String, Amounts>();
-        config.tenantLimits()
-                .forEach((name, limits) -> tenants.put(
-                        name,
-                        limits.limits()
-                                .minus(ledger.usedByTenant(name)
-                                        .only(limits.limits().byName().keySet()))));
+        var tenants = new HashMap<String, Snapshot.Tenant>();
+        config.tenantLimits().forEach((name, limits) -> tenants.put(name, tenant(name, limits.limits())));
         return new Snapshot(
                 waiting,
                 seats.stream()
@@ -49,6 +44,12 @@ final class SnapshotView {
                 capacities,
                 rounds.impatient(),
                 tenants);
+    }
+
+    private Snapshot.Tenant tenant(String name, Amounts limits) {
+        return new Snapshot.Tenant(
+                limits,
+                limits.minus(ledger.usedByTenant(name).only(limits.byName().keySet())));
     }
 
     private Snapshot.Capacity capacity(PoolSeat seat) {

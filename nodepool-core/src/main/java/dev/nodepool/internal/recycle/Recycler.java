@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -180,29 +181,36 @@ public final class Recycler implements RecordCache.Listener<Node> {
         }
     }
 
-    /** Marks ready nodes for deletion, to make room. */
-    public void evict(String id) {
+    /**
+     * Deletes a ready node to make room.
+     *
+     * @return completes on the loop when it is gone, or stays
+     */
+    public CompletableFuture<Void> evict(String id) {
         var entry = stores.nodes().cache().get(id);
         var node = entry == null ? null : entry.record();
         if (entry == null
                 || node == null
                 || underWay.contains(id)
                 || node.allocatedTo().isPresent()) {
-            return;
+            return CompletableFuture.completedFuture(null);
         }
-        Optional.ofNullable(node.provider()).flatMap(providers).ifPresent(provider -> {
-            LOG.info("Deleting ready node {} to make room", id);
-            remove(entry, provider);
-        });
+        return Optional.ofNullable(node.provider())
+                .flatMap(providers)
+                .map(provider -> {
+                    LOG.info("Deleting ready node {} to make room", id);
+                    return remove(entry, provider);
+                })
+                .orElseGet(() -> CompletableFuture.completedFuture(null));
     }
 
-    private void remove(Entry<Node> entry, ProviderUnit provider) {
+    private CompletableFuture<Void> remove(Entry<Node> entry, ProviderUnit provider) {
         var id = entry.id();
         underWay.add(id);
         var done = provider.use();
-        new NodeRemoval(stores, provider)
+        return new NodeRemoval(stores, provider)
                 .remove(entry)
-                .whenCompleteAsync(
+                .handleAsync(
                         (x, failure) -> {
                             underWay.remove(id);
                             done.run();
@@ -218,6 +226,7 @@ public final class Recycler implements RecordCache.Listener<Node> {
                             } else {
                                 later(id, failure);
                             }
+                            return null;
                         },
                         stores.loop());
     }

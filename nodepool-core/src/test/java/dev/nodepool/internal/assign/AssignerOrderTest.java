@@ -124,6 +124,44 @@ class AssignerOrderTest {
     }
 
     @Test
+    void aTenantsBigRequestIsNotStarvedByItsOwnSmallOnes() {
+        now.tenantLimits.put("t", instances(3));
+        now.tenants.put("t", instances(2));
+        var pool = now.pool("p", "a", "red", "blue");
+        now.request("200-0000000001", List.of("red", "red", "red"), fields -> fields.put("tenant_name", "t"));
+        now.request("200-0000000002", List.of("blue"), fields -> fields.put("tenant_name", "t"));
+        now.request("200-0000000003", List.of("blue"), fields -> fields.put("tenant_name", "other"));
+
+        var plan = now.plan();
+
+        assertThat(taken(plan)).containsExactly("200-0000000003");
+        assertThat(code(plan, "200-0000000002", pool)).isEqualTo(Code.AT_TENANT_LIMIT);
+        now.tenants.put("t", instances(3));
+        assertThat(taken(now.plan())).containsExactly("200-0000000001", "200-0000000003");
+    }
+
+    @Test
+    void aRequestThatItsTenantCanNeverHaveKeepsNothingFromTheTenant() {
+        now.tenants.put("t", instances(2));
+        now.pool("p", "a", "red");
+        now.request("200-0000000001", List.of("red", "red", "red"), fields -> fields.put("tenant_name", "t"));
+        now.request("200-0000000002", List.of("red"), fields -> fields.put("tenant_name", "t"));
+
+        assertThat(taken(now.plan())).containsExactly("200-0000000002");
+    }
+
+    @Test
+    void readyNodesAreKeptForTheFirstWhoseOtherNodesTheCloudRefuses() {
+        var pool = now.pool("p", "a", "red", "blue").ready("1", null, "blue");
+        pool.unavailable = java.util.Optional.of(
+                new dev.nodepool.view.Reason(Code.QUOTA_REFUSED, "the cloud refused a machine"));
+        now.request("200-0000000001", "red", "blue");
+        now.request("200-0000000002", "blue");
+
+        assertThat(taken(now.plan())).isEmpty();
+    }
+
+    @Test
     void aTenantIsChargedForReadyNodesToo() {
         now.tenants.put("t", instances(1));
         now.pool("p", "a", "small").ready("1", null, "small").ready("2", null, "small");
