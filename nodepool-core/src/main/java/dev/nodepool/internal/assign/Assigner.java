@@ -149,13 +149,34 @@ public final class Assigner {
             keepAt(shelf, request, keptAt.add(shelf.pool.provider()));
         }
         makeRoom(shortages);
+        var slotsKept = keepSlots(request, reasons);
         var needs = needsWhereItWaits(request, reasons);
         if (!keptAt.isEmpty()) {
             tenants.charge(request, needs);
             return true;
         }
         return reasons.values().stream().anyMatch(reason -> reason.code() == Code.AT_TENANT_LIMIT)
-                && tenants.keepFor(request, needs);
+                        && tenants.keepFor(request, needs)
+                || slotsKept;
+    }
+
+    /**
+     * Free slots stay free for a request that needs more than there are, so that smaller ones behind it can not starve it;
+     * but only when those in use will do for the rest. Nobody knows when a host comes back that is not reached.
+     */
+    private boolean keepSlots(NodeRequest request, Map<String, Reason> reasons) {
+        for (var shelf : shelves) {
+            if (code(reasons, shelf) == Code.NO_FREE_HOST
+                    && shelf.pool
+                            .stock()
+                            .filter(stock -> stock.willServe(request.labels()))
+                            .isPresent()) {
+                var choice = shelf.choose(request);
+                shelf.remove(choice);
+                return !choice.reused().isEmpty();
+            }
+        }
+        return false;
     }
 
     private static Code code(Map<String, Reason> reasons, Shelf shelf) {
@@ -178,6 +199,11 @@ public final class Assigner {
             return standing;
         }
         var choice = shelf.choose(request);
+        if (pool.stock().isPresent()) {
+            return choice.launches().isEmpty()
+                    ? Optional.empty()
+                    : pool.stock().map(stock -> stock.refusal(request, choice));
+        }
         var needs = sum(pool, request.labels());
         var capacity = capacity(pool);
         var tooBig = needs.exceeding(pool.limits());

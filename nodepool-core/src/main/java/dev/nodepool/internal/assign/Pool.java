@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param freeing what nodes on their way out will give back
  * @param ignoreProviderQuota whether the provider's limits do not count
  * @param ready its ready nodes that nobody has, locked or was promised
+ * @param stock what it could lend when its machines exist already; empty when it launches
  */
 public record Pool(
         String launcherId,
@@ -37,7 +38,8 @@ public record Pool(
         Amounts used,
         Amounts freeing,
         boolean ignoreProviderQuota,
-        ReadyNodes ready) {
+        ReadyNodes ready,
+        Optional<Stock> stock) {
 
     /**
      * A label of the pool.

@@ -8,10 +8,13 @@ import dev.nodepool.internal.store.Stores;
 import dev.nodepool.model.Node;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** The providers of a launcher whose machines exist already, each kept in step with its hosts. Lives on the loop. */
@@ -23,6 +26,7 @@ public final class Inventories implements RecordCache.Listener<Node> {
     private final Stores stores;
     private final HostCheck checks;
     private final Map<String, InventoryFlow> flows = new TreeMap<>();
+    private final Map<String, Set<String>> nodesByProvider = new HashMap<>();
     private boolean stopped;
 
     public Inventories(Stores stores, HostKeys hostKeys) {
@@ -71,16 +75,16 @@ public final class Inventories implements RecordCache.Listener<Node> {
         for (var unit : wanted) {
             if (!flows.containsKey(unit.name())) {
                 var flow = new InventoryFlow(
-                        stores, unit, unit.provider().inventory().orElseThrow(), checks);
+                        stores,
+                        unit,
+                        unit.provider().inventory().orElseThrow(),
+                        checks,
+                        nodesByProvider.computeIfAbsent(unit.name(), name -> new TreeSet<>()));
                 flows.put(unit.name(), flow);
                 flow.start();
             }
         }
-        leaving.stream().map(unit -> flows.get(unit.name())).forEach(flow -> {
-            if (flow != null) {
-                flow.leave();
-            }
-        });
+        flows.values().forEach(flow -> flow.configured(!leaving.contains(flow.provider())));
     }
 
     private static boolean has(ProviderUnit unit) {
@@ -89,21 +93,32 @@ public final class Inventories implements RecordCache.Listener<Node> {
 
     @Override
     public void changed(String id, @Nullable Entry<Node> before, @Nullable Entry<Node> after) {
-        concerns(before);
-        concerns(after);
+        var old = before == null ? null : before.record();
+        var now = after == null ? null : after.record();
+        if (old != null && old.provider() != null) {
+            nodesByProvider.getOrDefault(old.provider(), new TreeSet<>()).remove(id);
+        }
+        if (now != null && now.provider() != null) {
+            nodesByProvider
+                    .computeIfAbsent(now.provider(), name -> new TreeSet<>())
+                    .add(id);
+        }
+        concerns(old);
+        concerns(now);
     }
 
     @Override
     public void lockChanged(String id, boolean locked) {
         if (!locked) {
-            concerns(stores.nodes().cache().get(id));
+            var entry = stores.nodes().cache().get(id);
+            concerns(entry == null ? null : entry.record());
         }
     }
 
-    private void concerns(@Nullable Entry<Node> entry) {
-        var node = entry == null ? null : entry.record();
-        if (node != null && node.provider() != null && flows.get(node.provider()) != null) {
-            flows.get(node.provider()).soon();
+    private void concerns(@Nullable Node node) {
+        var flow = node == null || node.provider() == null ? null : flows.get(node.provider());
+        if (flow != null) {
+            flow.soon();
         }
     }
 

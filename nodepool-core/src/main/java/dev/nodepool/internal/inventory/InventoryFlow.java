@@ -14,6 +14,7 @@ import dev.nodepool.internal.store.LockHandle;
 import dev.nodepool.internal.store.Locks.Directory;
 import dev.nodepool.internal.store.Refused;
 import dev.nodepool.internal.store.Stores;
+import dev.nodepool.internal.tree.TreeException;
 import dev.nodepool.model.Node;
 import dev.nodepool.model.NodeState;
 import java.time.Duration;
@@ -23,6 +24,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -53,6 +55,7 @@ final class InventoryFlow {
     private final ProviderUnit provider;
     private final Inventory inventory;
     private final HostCheck checks;
+    private final Set<String> nodes;
     private final Map<Identity, KnownHost> hosts = new LinkedHashMap<>();
     private final Set<Slot> entering = new HashSet<>();
     private final Set<String> underWay = new HashSet<>();
@@ -64,11 +67,14 @@ final class InventoryFlow {
     private boolean leaving;
     private boolean stopped;
 
-    InventoryFlow(Stores stores, ProviderUnit provider, Inventory inventory, HostCheck checks) {
+    /** @param nodes ids of the provider's nodes, a view that follows them */
+    InventoryFlow(
+            Stores stores, ProviderUnit provider, Inventory inventory, HostCheck checks, Set<String> nodes) {
         this.stores = stores;
         this.provider = provider;
         this.inventory = inventory;
         this.checks = checks;
+        this.nodes = nodes;
     }
 
     void start() {
@@ -80,10 +86,10 @@ final class InventoryFlow {
         return provider;
     }
 
-    /** The provider is no longer configured: what nobody uses goes now, the rest when it is released. */
-    void leave() {
-        if (!leaving) {
-            leaving = true;
+    /** A provider that is no longer configured has no hosts: what nobody uses goes now, the rest when it is released. */
+    void configured(boolean is) {
+        if (leaving == is) {
+            leaving = !is;
             hostsChanged();
         }
     }
@@ -178,7 +184,7 @@ final class InventoryFlow {
                 .whenCompleteAsync(
                         (x, failure) -> {
                             refreshing = false;
-                            current = failure == null && entering.isEmpty();
+                            current = failure == null;
                             if (current) {
                                 soon();
                             } else {
@@ -193,20 +199,21 @@ final class InventoryFlow {
     }
 
     private List<Occupant> occupants() {
-        var nodes = stores.nodes().cache();
-        return nodes.all().stream()
-                .map(Entry::record)
-                .filter(node -> node != null && provider.name().equals(node.provider()))
+        var cache = stores.nodes().cache();
+        return nodes.stream()
+                .map(cache::get)
+                .filter(Objects::nonNull)
+                .flatMap(entry -> entry.readable().stream())
                 .map(node -> new Occupant(node, free(node)))
                 .toList();
     }
 
     private boolean free(Node node) {
-        var nodes = stores.nodes().cache();
+        var cache = stores.nodes().cache();
         return node.state() == NodeState.READY
                 && node.allocatedTo().isEmpty()
-                && !nodes.locked(node.id())
-                && !nodes.outdated(node.id())
+                && !cache.locked(node.id())
+                && !cache.outdated(node.id())
                 && !underWay.contains(node.id());
     }
 
@@ -221,7 +228,7 @@ final class InventoryFlow {
         for (var host : List.copyOf(hosts.values())) {
             var slots = vacant.getOrDefault(host.host.identity(), List.of());
             if (host.standing instanceof Standing.Up up && up.fresh()) {
-                slots.forEach(slot -> enter(host, up, slot, held));
+                slots.forEach(slot -> enter(host, slot, held));
                 host.standing = up.aged();
             } else if (host.standing instanceof Standing.Unknown
                     || host.standing instanceof Standing.Up && !slots.isEmpty()) {
@@ -230,30 +237,36 @@ final class InventoryFlow {
         }
     }
 
-    private void enter(KnownHost host, Standing.Up up, Slot slot, LockHandle held) {
+    private void enter(KnownHost host, Slot slot, LockHandle held) {
         entering.add(slot);
         var document = HostRecord.of(
                 provider.name(),
-                HostRecord.fields(host.host, host.pool, up),
+                Objects.requireNonNull(host.fields),
                 slot.number(),
                 stores.threads().now());
-        stores.nodes().createUnder(held, document, NodeEvent.REGISTER).whenCompleteAsync(
-                (entry, failure) -> {
-                    entering.remove(slot);
-                    if (failure == null) {
-                        LOG.info("Node {} is slot {} of {}", entry.id(), slot.number(), slot.host());
-                        soon();
-                        return;
-                    }
-                    LOG.warn(
-                            "Slot {} of {} could not be entered, to be looked at again: {}",
-                            slot.number(),
-                            slot.host(),
-                            String.valueOf(failure));
-                    current = false;
-                    later(RETRY);
-                },
-                stores.loop());
+        stores.nodes()
+                .createUnder(held, document, NodeEvent.REGISTER)
+                .whenCompleteAsync((entry, failure) -> entered(slot, entry, failure), stores.loop());
+    }
+
+    private void entered(Slot slot, @Nullable Entry<Node> entry, @Nullable Throwable failure) {
+        entering.remove(slot);
+        if (entry != null) {
+            LOG.info("Node {} is slot {} of {}", entry.id(), slot.number(), slot.host());
+            soon();
+            return;
+        }
+        LOG.warn(
+                "Slot {} of {} could not be entered, to be looked at again: {}",
+                slot.number(),
+                slot.host(),
+                String.valueOf(failure));
+        current = false;
+        if (TreeException.codeOf(Objects.requireNonNull(failure)) == TreeException.Code.NO_NODE) {
+            // Somebody took our contender away: the place in the queue has to be had anew.
+            lock = null;
+        }
+        later(RETRY);
     }
 
     /** Marks a record; like any other one that is marked, the cleaner removes it. */
@@ -330,6 +343,7 @@ final class InventoryFlow {
         private final Inventory.Host host;
         private final PoolConfig pool;
         private Standing standing = new Standing.Unknown();
+        private @Nullable Map<String, @Nullable Object> fields;
         private String lastTrouble = "";
         private boolean checking;
         private boolean forgotten;
@@ -341,10 +355,7 @@ final class InventoryFlow {
         }
 
         Wanted wanted() {
-            return new Wanted(
-                    host,
-                    standing instanceof Standing.Up up ? HostRecord.fields(host, pool, up) : null,
-                    standing instanceof Standing.Down);
+            return new Wanted(host, fields, standing instanceof Standing.Down);
         }
 
         void check() {
@@ -360,6 +371,7 @@ final class InventoryFlow {
                 return;
             }
             standing = found;
+            fields = found instanceof Standing.Up up ? HostRecord.fields(host, pool, up) : null;
             if (found instanceof Standing.Down down) {
                 if (!down.why().equals(lastTrouble)) {
                     LOG.warn(

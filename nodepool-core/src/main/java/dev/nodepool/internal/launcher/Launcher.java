@@ -1,6 +1,8 @@
 package dev.nodepool.internal.launcher;
 
 import dev.nodepool.config.NodepoolConfig;
+import dev.nodepool.internal.inventory.Inventories;
+import dev.nodepool.internal.keyscan.HostKeys;
 import dev.nodepool.internal.provider.Drivers;
 import dev.nodepool.internal.quota.Ledger;
 import dev.nodepool.internal.recycle.LeakSweeper;
@@ -39,6 +41,7 @@ public final class Launcher {
     private final ProviderOpener opener;
     private final Departures departures;
     private final ProviderSet providers;
+    private final Inventories inventories;
     private final UnmanagedNodes unmanaged;
     private final Registration registration;
     private final Recycler recycler;
@@ -55,10 +58,17 @@ public final class Launcher {
     private volatile Readiness readiness = new Readiness(false, List.of("ZooKeeper"), List.of());
 
     /**
+     * @param hostKeys scans machines for their host keys
      * @param hostname names this host in the registries
      * @param version of the software, for the registries
      */
-    public Launcher(NodepoolConfig config, Drivers drivers, Stores stores, String hostname, String version) {
+    public Launcher(
+            NodepoolConfig config,
+            Drivers drivers,
+            Stores stores,
+            HostKeys hostKeys,
+            String hostname,
+            String version) {
         this.config = config;
         this.stores = stores;
         var ledger = new Ledger();
@@ -70,6 +80,7 @@ public final class Launcher {
         opener = new ProviderOpener(drivers, stores, this::changed, this::serve);
         departures = new Departures(stores, nodes, this::servedByOthers);
         providers = new ProviderSet(hostname, opener, departures, sweeper);
+        inventories = new Inventories(stores, hostKeys);
         unmanaged = new UnmanagedNodes(stores.threads(), nodes, this::managed);
         lostRequests = new LostRequests(stores);
         recycler = new Recycler(stores, providers::find, this::lives, expiry(config));
@@ -87,6 +98,7 @@ public final class Launcher {
         stores.loop().execute(() -> {
             recycler.start();
             lostRequests.start();
+            inventories.start();
             safetyNet();
             minReady.keep(config.labels());
             stores.nodes().cache().listen(new RecordCache.Listener<>() {
@@ -141,9 +153,19 @@ public final class Launcher {
             return;
         }
         providers.serve(config.providers(), installation);
+        followInventories();
         registration.serve(providers.seats());
         recycler.considerAll();
         changed();
+    }
+
+    /** The hosts of a provider that is gone here are left to other launchers that have it. */
+    private void followInventories() {
+        inventories.follow(
+                providers.inForce(),
+                providers.leaving().stream()
+                        .filter(unit -> !servedByOthers(unit.name()))
+                        .toList());
     }
 
     /** How things stand. May be called from any thread. */
@@ -218,13 +240,16 @@ public final class Launcher {
 
     private void round() {
         roundDue = false;
-        providers.letGo();
+        if (providers.letGo()) {
+            followInventories();
+        }
         readiness = StartProgress.of(
                 readiness.ready(),
                 !installation.isEmpty() && stores.caughtUp(),
                 providers,
                 opener,
                 departures,
+                inventories,
                 unmanaged);
         if (idle != null && rounds.idle()) {
             idle.complete(null);
@@ -249,6 +274,7 @@ public final class Launcher {
             LOG.info("Stopping: {} requests are being served", rounds.flows().size());
             stopping = true;
             minReady.stop();
+            inventories.stop();
             registration.withdraw();
             whenIdle(drain)
                     .thenComposeAsync(

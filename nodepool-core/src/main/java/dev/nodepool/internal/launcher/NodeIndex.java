@@ -33,6 +33,10 @@ final class NodeIndex implements RecordCache.Listener<Node> {
     private static final Set<NodeState> ON_THE_WAY_OUT =
             EnumSet.of(NodeState.USED, NodeState.FAILED, NodeState.ABORTED, NodeState.DELETING, NodeState.DELETED);
 
+    /** States of a slot of a host that is free or will be. */
+    private static final Set<NodeState> COMES_BACK =
+            EnumSet.of(NodeState.READY, NodeState.IN_USE, NodeState.USED, NodeState.DELETING);
+
     private record PoolKey(
             @Nullable String provider, @Nullable String pool) {}
 
@@ -62,7 +66,7 @@ final class NodeIndex implements RecordCache.Listener<Node> {
         }
         if (now != null) {
             count(now, 1);
-            Use.of(now, ONE_MACHINE).ifPresent(use -> ledger.enter(id, use));
+            Use.of(now, amounts(now)).ifPresent(use -> ledger.enter(id, use));
         }
     }
 
@@ -76,7 +80,7 @@ final class NodeIndex implements RecordCache.Listener<Node> {
         var key = new PoolKey(node.provider(), node.pool());
         if (free(node)) {
             var nodes = ready.computeIfAbsent(key, k -> new Shelved());
-            var shown = new ReadyNode(node.id(), node.labels(), node.az(), node.resources().orElse(ONE_MACHINE));
+            var shown = new ReadyNode(node.id(), node.labels(), node.az(), amounts(node));
             if (sign > 0) {
                 nodes.add(node.stateTime(), shown);
             } else {
@@ -90,11 +94,15 @@ final class NodeIndex implements RecordCache.Listener<Node> {
     }
 
     private void countFreeing(Node node, int sign) {
-        var amounts = node.resources().orElse(ONE_MACHINE);
+        var amounts = amounts(node);
         freeing.merge(
                 new PoolKey(node.provider(), node.pool()),
                 sign > 0 ? amounts : Amounts.NONE.minus(amounts),
                 Amounts::plus);
+    }
+
+    private static Amounts amounts(Node node) {
+        return node.resources().orElse(node.ofInventory() ? Amounts.NONE : ONE_MACHINE);
     }
 
     private static boolean free(Node node) {
@@ -152,6 +160,16 @@ final class NodeIndex implements RecordCache.Listener<Node> {
                 .filter(e -> provider.equals(e.getKey().provider()))
                 .map(Map.Entry::getValue)
                 .reduce(Amounts.NONE, Amounts::plus);
+    }
+
+    /** The labels of each node of a pool that is free or will be when its user is done. Costs a look at each. */
+    List<List<String>> lent(String provider, String pool) {
+        return byProvider.getOrDefault(provider, new TreeSet<>()).stream()
+                .map(cache::get)
+                .map(entry -> entry == null ? null : entry.record())
+                .filter(node -> node != null && pool.equals(node.pool()) && COMES_BACK.contains(node.state()))
+                .map(Node::labels)
+                .toList();
     }
 
     /** Names of all providers that nodes belong to, whoever serves them. */

@@ -1,5 +1,6 @@
 package dev.nodepool.internal.launcher;
 
+import dev.nodepool.internal.inventory.Inventories;
 import dev.nodepool.view.Readiness;
 import java.util.ArrayList;
 
@@ -18,6 +19,7 @@ final class StartProgress {
             ProviderSet providers,
             ProviderOpener opener,
             Departures departures,
+            Inventories inventories,
             UnmanagedNodes unmanaged) {
         var waitingFor = new ArrayList<String>();
         if (!zooKeeper) {
@@ -29,6 +31,7 @@ final class StartProgress {
                         + unit.unavailable().map(reason -> ": " + reason.text()).orElse("")));
         var failed = opener.failures();
         var remarks = new ArrayList<>(departures.remarks());
+        remarks.addAll(inventories.remarks());
         remarks.addAll(unmanaged.remarks());
         return new Readiness(before || waitingFor.isEmpty() && failed.isEmpty(), waitingFor, failed, remarks);
     }
