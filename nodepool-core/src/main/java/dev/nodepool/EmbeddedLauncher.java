@@ -9,8 +9,10 @@ import dev.nodepool.internal.runtime.Threads;
 import dev.nodepool.internal.store.Stores;
 import dev.nodepool.internal.tree.Tree;
 import dev.nodepool.view.Readiness;
+import dev.nodepool.view.Reason;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -83,6 +85,11 @@ final class EmbeddedLauncher implements NodePool {
             }
         });
         return answer;
+    }
+
+    @Override
+    public CompletableFuture<Map<String, Reason>> reasons(String request) {
+        return launcher.reasons(request);
     }
 
     @Override

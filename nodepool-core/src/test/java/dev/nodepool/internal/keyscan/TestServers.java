@@ -1,0 +1,165 @@
+package dev.nodepool.internal.keyscan;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.channels.AsynchronousServerSocketChannel;
+import java.nio.channels.AsynchronousSocketChannel;
+import java.nio.channels.CompletionHandler;
+import java.nio.charset.StandardCharsets;
+import java.security.KeyPair;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.apache.sshd.common.config.keys.KeyUtils;
+import org.apache.sshd.common.config.keys.PublicKeyEntry;
+import org.apache.sshd.common.keyprovider.KeyPairProvider;
+import org.apache.sshd.common.session.Session;
+import org.apache.sshd.common.session.SessionListener;
+import org.apache.sshd.server.SshServer;
+import org.jspecify.annotations.Nullable;
+
+/** Servers on 127.0.0.1, good and bad, that count the connections made to them. */
+final class TestServers implements AutoCloseable {
+
+    static final List<String> ALL_TYPES = List.of(
+            "ssh-ed25519", "ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ecdsa-sha2-nistp521", "ssh-rsa");
+
+    private static final Map<String, KeyPair> PAIRS = new ConcurrentHashMap<>();
+
+    private final List<AutoCloseable> open = new ArrayList<>();
+    private final AtomicInteger now = new AtomicInteger();
+    private final AtomicInteger most = new AtomicInteger();
+    private final AtomicInteger all = new AtomicInteger();
+    private final AtomicInteger logins = new AtomicInteger();
+
+    /** An SSH server with a key of each type. */
+    Endpoint ssh(List<String> types) throws IOException {
+        return ssh(types, server -> {});
+    }
+
+    Endpoint ssh(List<String> types, Consumer<SshServer> more) throws IOException {
+        var server = SshServer.setUpDefaultServer();
+        server.setHost("127.0.0.1");
+        server.setPort(0);
+        var pairs = types.stream().map(TestServers::pair).toList();
+        server.setKeyPairProvider(KeyPairProvider.wrap(pairs));
+        server.setPasswordAuthenticator((user, password, session) -> {
+            logins.incrementAndGet();
+            return false;
+        });
+        server.addSessionListener(new Counter());
+        more.accept(server);
+        server.start();
+        open.add(() -> server.stop(true));
+        return new Endpoint("127.0.0.1", server.getPort(), true);
+    }
+
+    private static KeyPair pair(String type) {
+        return PAIRS.computeIfAbsent(type, wanted -> {
+            try {
+                var size = wanted.equals("ssh-rsa") ? 2048 : wanted.startsWith("ecdsa") ? bits(wanted) : 256;
+                return KeyUtils.generateKeyPair(wanted, size);
+            } catch (java.security.GeneralSecurityException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+    }
+
+    private static int bits(String ecdsa) {
+        return Integer.parseInt(ecdsa.substring(ecdsa.length() - 3));
+    }
+
+    /** What a scan of {@link #ssh} is to find. */
+    static List<String> lines(List<String> types) {
+        return types.stream()
+                .map(type -> PublicKeyEntry.toString(pair(type).getPublic()))
+                .toList();
+    }
+
+    /** Accepts connections and leaves the rest to the test; the bytes are written first. */
+    Endpoint raw(byte[] greeting, boolean closing) throws IOException {
+        var server = AsynchronousServerSocketChannel.open().bind(loopback(0), 512);
+        open.add(server);
+        server.accept(null, new CompletionHandler<AsynchronousSocketChannel, @Nullable Void>() {
+            @Override
+            public void completed(AsynchronousSocketChannel channel, @Nullable Void nothing) {
+                server.accept(null, this);
+                all.incrementAndGet();
+                open.add(channel);
+                channel.write(java.nio.ByteBuffer.wrap(greeting));
+                if (closing) {
+                    try {
+                        channel.close();
+                    } catch (IOException e) {
+                        throw new java.io.UncheckedIOException(e);
+                    }
+                }
+            }
+
+            @Override
+            public void failed(Throwable failure, @Nullable Void nothing) {}
+        });
+        return new Endpoint("127.0.0.1", ((InetSocketAddress) server.getLocalAddress()).getPort(), true);
+    }
+
+    Endpoint raw(String greeting, boolean closing) throws IOException {
+        return raw(greeting.getBytes(StandardCharsets.UTF_8), closing);
+    }
+
+    /** A port where nothing listens. */
+    static Endpoint refusing() throws IOException {
+        try (var socket = new ServerSocket()) {
+            socket.bind(loopback(0));
+            return new Endpoint("127.0.0.1", socket.getLocalPort(), true);
+        }
+    }
+
+    private static InetSocketAddress loopback(int port) {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+    }
+
+    /** Connections so far. */
+    int connections() {
+        return all.get();
+    }
+
+    /** The most connections to SSH servers at one moment. */
+    int mostAtOnce() {
+        return most.get();
+    }
+
+    int openNow() {
+        return now.get();
+    }
+
+    /** How often somebody tried to log in. */
+    int logins() {
+        return logins.get();
+    }
+
+    @Override
+    public void close() throws Exception {
+        for (var one : open) {
+            one.close();
+        }
+    }
+
+    private final class Counter implements SessionListener {
+        @Override
+        public void sessionCreated(Session session) {
+            all.incrementAndGet();
+            most.accumulateAndGet(now.incrementAndGet(), Math::max);
+        }
+
+        @Override
+        public void sessionClosed(Session session) {
+            now.decrementAndGet();
+        }
+    }
+}
