@@ -46,7 +46,7 @@ public final class StaticSchema {
         return new StaticNode(
                 section.requiredText("name"),
                 labels(section),
-                section.seconds("timeout", 0).orElse(Duration.ofSeconds(5)),
+                section.seconds("timeout", 1).orElse(Duration.ofSeconds(5)),
                 section.textOrTexts("host-key"),
                 section.bool("host-key-checking").orElse(true),
                 section.integer("max-parallel-jobs", 1, Integer.MAX_VALUE).orElse(1),

@@ -12,7 +12,7 @@ public record StaticSettings(List<StaticPool> pools) implements ProviderSettings
     }
 
     /** The hosts of all pools in the order of the file. */
-    List<Host> hosts() {
+    public List<Host> hosts() {
         return pools.stream()
                 .flatMap(pool -> pool.nodes().stream().map(node -> node.host(pool.name())))
                 .toList();

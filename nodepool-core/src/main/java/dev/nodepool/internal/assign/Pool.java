@@ -41,6 +41,38 @@ public record Pool(
         ReadyNodes ready,
         Optional<Stock> stock) {
 
+    /** A pool that launches. */
+    public Pool(
+            String launcherId,
+            String provider,
+            String name,
+            int priority,
+            boolean disabled,
+            Optional<Reason> unavailable,
+            Optional<Integer> launchesLeft,
+            Map<String, Label> labels,
+            Amounts limits,
+            Amounts used,
+            Amounts freeing,
+            boolean ignoreProviderQuota,
+            ReadyNodes ready) {
+        this(
+                launcherId,
+                provider,
+                name,
+                priority,
+                disabled,
+                unavailable,
+                launchesLeft,
+                labels,
+                limits,
+                used,
+                freeing,
+                ignoreProviderQuota,
+                ready,
+                Optional.empty());
+    }
+
     /**
      * A label of the pool.
      *

@@ -20,6 +20,9 @@ final class HostCheck {
     /** On top of the host's own time-out: for the look-up of its name. */
     private static final Duration LOOK_UP = Duration.ofSeconds(10);
 
+    /** On top of the host's own time-out: each key type takes a connection, and others have their turn before. */
+    private static final Duration SCAN = Duration.ofSeconds(10);
+
     private final Timer timer;
     private final HostKeys hostKeys;
 
@@ -48,7 +51,7 @@ final class HostCheck {
             return CompletableFuture.completedFuture(List.of());
         }
         return host.checked()
-                ? hostKeys.scan(endpoint, host.timeout())
+                ? hostKeys.scan(endpoint, host.timeout().plus(SCAN))
                 : CompletableFuture.completedFuture(host.hostKeys());
     }
 

@@ -122,6 +122,7 @@ final class Situation {
         Amounts limits = Amounts.NONE;
         Amounts used = Amounts.NONE;
         Amounts freeing = Amounts.NONE;
+        Optional<Stock> stock = Optional.empty();
 
         PoolDraft(String provider, String name, String... labels) {
             this.provider = provider;
@@ -173,7 +174,8 @@ final class Situation {
                     used,
                     freeing,
                     ignoreQuota,
-                    ReadyNodes.of(ready));
+                    ReadyNodes.of(ready),
+                    stock);
         }
     }
 }
