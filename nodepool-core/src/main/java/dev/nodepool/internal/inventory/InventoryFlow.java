@@ -59,6 +59,7 @@ final class InventoryFlow {
     private final Map<Identity, KnownHost> hosts = new LinkedHashMap<>();
     private final Set<Slot> entering = new HashSet<>();
     private final Set<String> underWay = new HashSet<>();
+    private final Set<String> retiring = new HashSet<>();
     private @Nullable LockHandle lock;
     private @Nullable CompletableFuture<LockHandle> queued;
     private boolean current;
@@ -204,7 +205,7 @@ final class InventoryFlow {
                 .map(cache::get)
                 .filter(Objects::nonNull)
                 .flatMap(entry -> entry.readable().stream())
-                .map(node -> new Occupant(node, free(node)))
+                .map(node -> new Occupant(node, free(node), leaves(node)))
                 .toList();
     }
 
@@ -215,6 +216,10 @@ final class InventoryFlow {
                 && !cache.locked(node.id())
                 && !cache.outdated(node.id())
                 && !underWay.contains(node.id());
+    }
+
+    private boolean leaves(Node node) {
+        return node.state() == NodeState.USED || node.state() == NodeState.DELETING || retiring.contains(node.id());
     }
 
     private void carryOut(SlotPlan plan, LockHandle held) {
@@ -273,6 +278,7 @@ final class InventoryFlow {
     private void retire(String node) {
         touch(node, entry -> {
             LOG.info("Node {} of {} is taken away: its slot is gone or changed", node, provider.name());
+            retiring.add(node);
             return stores.nodes().applyUnlocked(entry, NodeEvent.DELETE, Map.of());
         });
     }
@@ -296,6 +302,7 @@ final class InventoryFlow {
         write.apply(entry).whenCompleteAsync(
                 (x, failure) -> {
                     underWay.remove(node);
+                    retiring.remove(node);
                     if (failure == null) {
                         soon();
                     } else {

@@ -48,8 +48,9 @@ record SlotPlan(List<Slot> vacant, List<Change> changes, List<String> retired) {
      * A record of the provider.
      *
      * @param free whether it may be changed or taken away: ready, of no request, locked by nobody
+     * @param leaving whether it is about to go, so that it holds its slot only for as long as it is there
      */
-    record Occupant(Node node, boolean free) {
+    record Occupant(Node node, boolean free, boolean leaving) {
 
         String id() {
             return node.id();
@@ -73,9 +74,10 @@ record SlotPlan(List<Slot> vacant, List<Change> changes, List<String> retired) {
     private static final Set<NodeState> NO_USE = EnumSet.of(
             NodeState.INIT, NodeState.BUILDING, NodeState.FAILED, NodeState.ABORTED, NodeState.DELETED);
 
-    /** Of two records of one slot the one in use stays, else the older one. */
-    private static final Comparator<Occupant> WHO_STAYS =
-            Comparator.comparing(Occupant::free).thenComparing(Occupant::id);
+    /** Of two records of one slot the one in use stays, else the older one; what leaves has no say. */
+    private static final Comparator<Occupant> WHO_STAYS = Comparator.comparing(Occupant::leaving)
+            .thenComparing(Occupant::free)
+            .thenComparing(Occupant::id);
 
     static SlotPlan of(List<Wanted> hosts, Collection<Occupant> records) {
         var byHost = new HashMap<Identity, List<Occupant>>();
