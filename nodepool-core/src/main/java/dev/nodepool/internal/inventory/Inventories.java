@@ -24,13 +24,16 @@ public final class Inventories implements RecordCache.Listener<Node> {
     private static final Duration SAFETY_NET = Duration.ofSeconds(60);
 
     private final Stores stores;
+    private final Runnable changed;
     private final HostCheck checks;
     private final Map<String, InventoryFlow> flows = new TreeMap<>();
     private final Map<String, Set<String>> nodesByProvider = new HashMap<>();
     private boolean stopped;
 
-    public Inventories(Stores stores, HostKeys hostKeys) {
+    /** @param changed run on the loop when a host can be used that could not, or no longer */
+    public Inventories(Stores stores, HostKeys hostKeys, Runnable changed) {
         this.stores = stores;
+        this.changed = changed;
         this.checks = new HostCheck(stores.threads().timer(), hostKeys);
     }
 
@@ -79,6 +82,7 @@ public final class Inventories implements RecordCache.Listener<Node> {
                         unit,
                         unit.provider().inventory().orElseThrow(),
                         checks,
+                        changed,
                         nodesByProvider.computeIfAbsent(unit.name(), name -> new TreeSet<>()));
                 flows.put(unit.name(), flow);
                 flow.start();

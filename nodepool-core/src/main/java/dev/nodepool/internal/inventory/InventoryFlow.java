@@ -55,6 +55,7 @@ final class InventoryFlow {
     private final ProviderUnit provider;
     private final Inventory inventory;
     private final HostCheck checks;
+    private final Runnable changed;
     private final Set<String> nodes;
     private final Map<Identity, KnownHost> hosts = new LinkedHashMap<>();
     private final Set<Slot> entering = new HashSet<>();
@@ -68,13 +69,22 @@ final class InventoryFlow {
     private boolean leaving;
     private boolean stopped;
 
-    /** @param nodes ids of the provider's nodes, a view that follows them */
+    /**
+     * @param changed run when a host can be used that could not, or no longer
+     * @param nodes ids of the provider's nodes, a view that follows them
+     */
     InventoryFlow(
-            Stores stores, ProviderUnit provider, Inventory inventory, HostCheck checks, Set<String> nodes) {
+            Stores stores,
+            ProviderUnit provider,
+            Inventory inventory,
+            HostCheck checks,
+            Runnable changed,
+            Set<String> nodes) {
         this.stores = stores;
         this.provider = provider;
         this.inventory = inventory;
         this.checks = checks;
+        this.changed = changed;
         this.nodes = nodes;
     }
 
@@ -394,6 +404,7 @@ final class InventoryFlow {
                 LOG.info("Host {} of {} can be used again", host.identity(), provider.name());
                 lastTrouble = "";
             }
+            changed.run();
             soon();
         }
 

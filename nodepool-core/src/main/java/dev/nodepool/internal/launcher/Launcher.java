@@ -80,7 +80,7 @@ public final class Launcher {
         opener = new ProviderOpener(drivers, stores, this::changed, this::serve);
         departures = new Departures(stores, nodes, this::servedByOthers);
         providers = new ProviderSet(hostname, opener, departures, sweeper);
-        inventories = new Inventories(stores, hostKeys);
+        inventories = new Inventories(stores, hostKeys, this::changed);
         unmanaged = new UnmanagedNodes(stores.threads(), nodes, this::managed);
         lostRequests = new LostRequests(stores);
         recycler = new Recycler(stores, providers::find, this::lives, expiry(config));

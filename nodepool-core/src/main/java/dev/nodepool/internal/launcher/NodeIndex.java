@@ -33,10 +33,6 @@ final class NodeIndex implements RecordCache.Listener<Node> {
     private static final Set<NodeState> ON_THE_WAY_OUT =
             EnumSet.of(NodeState.USED, NodeState.FAILED, NodeState.ABORTED, NodeState.DELETING, NodeState.DELETED);
 
-    /** States of a slot of a host that is free or will be. */
-    private static final Set<NodeState> COMES_BACK =
-            EnumSet.of(NodeState.READY, NodeState.IN_USE, NodeState.USED, NodeState.DELETING);
-
     private record PoolKey(
             @Nullable String provider, @Nullable String pool) {}
 
@@ -160,16 +156,6 @@ final class NodeIndex implements RecordCache.Listener<Node> {
                 .filter(e -> provider.equals(e.getKey().provider()))
                 .map(Map.Entry::getValue)
                 .reduce(Amounts.NONE, Amounts::plus);
-    }
-
-    /** The labels of each node of a pool that is free or will be when its user is done. Costs a look at each. */
-    List<List<String>> lent(String provider, String pool) {
-        return byProvider.getOrDefault(provider, new TreeSet<>()).stream()
-                .map(cache::get)
-                .map(entry -> entry == null ? null : entry.record())
-                .filter(node -> node != null && pool.equals(node.pool()) && COMES_BACK.contains(node.state()))
-                .map(Node::labels)
-                .toList();
     }
 
     /** Names of all providers that nodes belong to, whoever serves them. */

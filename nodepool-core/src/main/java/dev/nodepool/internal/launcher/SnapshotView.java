@@ -24,11 +24,14 @@ final class SnapshotView {
     private final Stores stores;
     private final Ledger ledger;
     private final NodeIndex nodes;
+    private final LentSlots lent;
 
     SnapshotView(Stores stores, Ledger ledger, NodeIndex nodes) {
         this.stores = stores;
         this.ledger = ledger;
         this.nodes = nodes;
+        lent = new LentSlots(stores.threads());
+        stores.nodes().cache().listen(lent);
     }
 
     Snapshot of(NodepoolConfig config, List<NodeRequest> waiting, List<PoolSeat> seats, Rounds rounds) {
@@ -87,7 +90,7 @@ final class SnapshotView {
                 .filter(host -> host.pool().equals(pool))
                 .flatMap(host -> Collections.nCopies(host.slots(), host.labels()).stream())
                 .toList();
-        return new Stock(slots, nodes.lent(provider, pool));
+        return new Stock(slots, lent.of(provider, pool));
     }
 
     private Map<String, Pool.Label> labels(PoolSeat seat) {
