@@ -106,13 +106,16 @@ final class Rack {
         };
     }
 
-    HostKeys keys(BooleanSupplier alive, Probe probe) {
-        return (endpoint, limit) -> call(alive, probe, "scan", () -> {
-            scans++;
-            return down.contains(endpoint.address())
-                    ? failed(new KeyScanException("no answer from " + endpoint, null), limit)
-                    : later(keys.getOrDefault(endpoint.address(), List.of(KEY)), ANSWER);
-        });
+    /** @param others scans what is no host of the rack */
+    HostKeys keys(BooleanSupplier alive, Probe probe, HostKeys others) {
+        return (endpoint, limit) -> !endpoint.address().matches("h\\d+")
+                ? others.scan(endpoint, limit)
+                : call(alive, probe, "scan", () -> {
+                    scans++;
+                    return down.contains(endpoint.address())
+                            ? failed(new KeyScanException("no answer from " + endpoint, null), limit)
+                            : later(keys.getOrDefault(endpoint.address(), List.of(KEY)), ANSWER);
+                });
     }
 
     /** A launcher that is dead asks nothing and hears nothing. */

@@ -54,6 +54,7 @@ final class Scenario {
     final Turns turns = new Turns(BUSY);
     final MemoryServer server = new MemoryServer(turns, () -> time.instant().toEpochMilli());
     final SharedCloud cloud = new SharedCloud(time, timer(), turns);
+    final Scans scans = new Scans();
     final Rack rack = new Rack(timer(), turns);
     final MemoryTree user = server.open();
     private final Map<String, String> contenders = new HashMap<>();
@@ -85,7 +86,12 @@ final class Scenario {
             loader = new ConfigLoader(drivers, Map.of());
             stores = new Stores(tree, new Loop(name, turns), threads, name, Stats.of(figures));
             launcher = new Launcher(
-                    parse(yaml), Drivers.of(drivers), stores, rack.keys(() -> alive, probe), name, "test");
+                    parse(yaml),
+                    Drivers.of(drivers),
+                    stores,
+                    rack.keys(() -> alive, probe, scans.scanner(() -> alive, probe)),
+                    name,
+                    "test");
             leases = new Leases(stores, name);
             stores.loop().execute(leases::start);
             launcher.start();

@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -66,7 +67,7 @@ final class SharedCloud {
         return List.copyOf(clouds.values());
     }
 
-    /** How often all launchers together called an operation: create, delete, list or limits. */
+    /** How often all launchers together called an operation: create, delete, list, limits or console. */
     int calls(String operation) {
         return calls.getOrDefault(operation, 0);
     }
@@ -234,6 +235,12 @@ final class SharedCloud {
         @Override
         public LabelState labelState(String pool, String label) throws DriverException {
             return cloud.labelState(pool, label);
+        }
+
+        @Override
+        public Optional<String> consoleLog(ExternalId id) {
+            calls.merge("console", 1, Integer::sum);
+            return cloud.consoleLog(id).map(text -> text + "login:\u001b[2J\n");
         }
 
         @Override

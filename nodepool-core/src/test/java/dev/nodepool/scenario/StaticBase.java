@@ -27,7 +27,7 @@ abstract class StaticBase {
                         nodes:
                 %s
                 """.formatted(
-                Arrays.stream(hosts).map("          - {%s}"::formatted).collect(Collectors.joining("\n")));
+                        Arrays.stream(hosts).map("          - {%s}"::formatted).collect(Collectors.joining("\n")));
     }
 
     static String host(String name, String labels) {

@@ -30,24 +30,25 @@ class StaticHostsTest extends StaticBase {
         var now = scenario.time.instant().toEpochMilli() / 1e3;
         assertThat((double) node.doc().get("created_time")).isBetween(now - 5, now);
         assertThat(node.doc().get("created_time")).isEqualTo(node.doc().get("state_time"));
-        assertThat(node.doc().fields()).containsAllEntriesOf(Map.ofEntries(
-                Map.entry("state", "ready"),
-                Map.entry("provider", "rack"),
-                Map.entry("pool", "main"),
-                Map.entry("launcher", "static driver"),
-                Map.entry("type", List.of("a")),
-                Map.entry("hostname", "h1"),
-                Map.entry("interface_ip", "h1"),
-                Map.entry("external_id", "h1"),
-                Map.entry("public_ipv4", "192.0.2.7"),
-                Map.entry("username", "ci"),
-                Map.entry("connection_port", 22),
-                Map.entry("ssh_port", 22),
-                Map.entry("connection_type", "ssh"),
-                Map.entry("python_path", "auto"),
-                Map.entry("host_keys", List.of(Rack.KEY, "ssh-rsa AAAARSA")),
-                Map.entry("attributes", Map.of("room", "2.14", "row", 3)),
-                Map.entry("slot", 0)));
+        assertThat(node.doc().fields())
+                .containsAllEntriesOf(Map.ofEntries(
+                        Map.entry("state", "ready"),
+                        Map.entry("provider", "rack"),
+                        Map.entry("pool", "main"),
+                        Map.entry("launcher", "static driver"),
+                        Map.entry("type", List.of("a")),
+                        Map.entry("hostname", "h1"),
+                        Map.entry("interface_ip", "h1"),
+                        Map.entry("external_id", "h1"),
+                        Map.entry("public_ipv4", "192.0.2.7"),
+                        Map.entry("username", "ci"),
+                        Map.entry("connection_port", 22),
+                        Map.entry("ssh_port", 22),
+                        Map.entry("connection_type", "ssh"),
+                        Map.entry("python_path", "auto"),
+                        Map.entry("host_keys", List.of(Rack.KEY, "ssh-rsa AAAARSA")),
+                        Map.entry("attributes", Map.of("room", "2.14", "row", 3)),
+                        Map.entry("slot", 0)));
         for (var absent : List.of("allocated_to", "public_ipv6", "private_ipv4", "az", "resources", "shell_type")) {
             assertThat(node.doc().fields()).containsEntry(absent, null);
         }
@@ -64,7 +65,9 @@ class StaticHostsTest extends StaticBase {
         awaitFree(1);
         var node = free().get(0);
         assertThat(node.id()).isNotEqualTo(first);
-        assertThat(node.doc().fields()).containsEntry("python_path", "/opt/python3").containsEntry("shell_type", "cmd");
+        assertThat(node.doc().fields())
+                .containsEntry("python_path", "/opt/python3")
+                .containsEntry("shell_type", "cmd");
     }
 
     @Test
@@ -152,8 +155,9 @@ class StaticHostsTest extends StaticBase {
         var second = scenario.ask("a");
         scenario.pass(Duration.ofSeconds(30));
         assertThat(scenario.state(second)).isEqualTo("requested");
-        assertThat(scenario.nodes()).singleElement().satisfies(node -> assertThat(node.allocatedTo())
-                .contains(first));
+        assertThat(scenario.nodes())
+                .singleElement()
+                .satisfies(node -> assertThat(node.allocatedTo()).contains(first));
     }
 
     @Test
@@ -175,8 +179,7 @@ class StaticHostsTest extends StaticBase {
     @Behaviour("S17")
     void whatAnOlderLauncherWasBuildingIsRemovedAndTheHostEnteredOnce() {
         scenario.await(scenario.user.ensure(Layout.NODES));
-        write(Map.of(
-                "state", "building", "provider", "rack", "pool", "main", "type", List.of("a"), "launcher", "old"));
+        write(Map.of("state", "building", "provider", "rack", "pool", "main", "type", List.of("a"), "launcher", "old"));
         scenario.launcher(ONE);
         awaitFree(1);
         scenario.pass(Duration.ofSeconds(5));
@@ -196,8 +199,22 @@ class StaticHostsTest extends StaticBase {
         scenario.await(scenario.user.ensure(Layout.NODES));
         var old = IntStream.range(0, 3)
                 .mapToObj(i -> write(Map.of(
-                        "state", "ready", "provider", "rack", "pool", "main", "type", List.of("a"), "launcher",
-                        "static driver", "hostname", "h1", "username", "ci", "connection_port", 22)))
+                        "state",
+                        "ready",
+                        "provider",
+                        "rack",
+                        "pool",
+                        "main",
+                        "type",
+                        List.of("a"),
+                        "launcher",
+                        "static driver",
+                        "hostname",
+                        "h1",
+                        "username",
+                        "ci",
+                        "connection_port",
+                        22)))
                 .toList();
         scenario.launcher(rack(host("h1", "a") + ", max-parallel-jobs: 2"));
         scenario.passUntil(() -> scenario.nodes().size() == 2, LONG);
@@ -269,7 +286,9 @@ class StaticHostsTest extends StaticBase {
         var request = scenario.ask("a");
         scenario.pass(Duration.ofSeconds(90));
         assertThat(scenario.state(request)).isEqualTo("requested");
-        assertThat(scenario.nodes()).singleElement().satisfies(n -> assertThat(n.id()).isEqualTo(node));
+        assertThat(scenario.nodes())
+                .singleElement()
+                .satisfies(n -> assertThat(n.id()).isEqualTo(node));
     }
 
     @Test
@@ -278,8 +297,8 @@ class StaticHostsTest extends StaticBase {
         scenario.launcher(rack(host("h1", "a"), host("h2", "a")));
         awaitFree(2);
         var gone = free("h1").get(0).id();
-        scenario.names(Layout.node(gone)).forEach(child -> scenario.await(
-                scenario.user.delete(Layout.node(gone) + "/" + child, -1)));
+        scenario.names(Layout.node(gone))
+                .forEach(child -> scenario.await(scenario.user.delete(Layout.node(gone) + "/" + child, -1)));
         scenario.await(scenario.user.delete(Layout.node(gone), -1));
         awaitFree(2);
         assertThat(free("h1")).hasSize(1);

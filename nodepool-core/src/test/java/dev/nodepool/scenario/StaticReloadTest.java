@@ -56,7 +56,10 @@ class StaticReloadTest extends StaticBase {
     void fewerJobsAtOnceTakeTheLastSlotsAway() {
         var running = scenario.launcher(rack(H1 + ", max-parallel-jobs: 4"));
         awaitFree(4);
-        var kept = free().stream().filter(n -> slots(List.of(n)).get(0) < 2).map(Node::id).toList();
+        var kept = free().stream()
+                .filter(n -> slots(List.of(n)).get(0) < 2)
+                .map(Node::id)
+                .toList();
         running.apply(rack(H1 + ", max-parallel-jobs: 2"));
         awaitFree(2);
         assertThat(free()).extracting(Node::id).containsExactlyInAnyOrderElementsOf(kept);
@@ -89,7 +92,8 @@ class StaticReloadTest extends StaticBase {
     }
 
     private void awaitChanged(String id) {
-        scenario.passUntil(() -> free().size() == 1 && "root".equals(free().get(0).username()), LONG);
+        scenario.passUntil(
+                () -> free().size() == 1 && "root".equals(free().get(0).username()), LONG);
         scenario.pass(Duration.ofSeconds(70));
         var node = scenario.node(id);
         assertThat(scenario.nodes()).hasSize(1);

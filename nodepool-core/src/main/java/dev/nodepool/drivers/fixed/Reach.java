@@ -78,7 +78,8 @@ final class Reach {
             this.host = host;
             this.addresses = addresses;
             var cancel = timer.after(
-                    host.timeout(), () -> fail("it does not answer within " + host.timeout().toSeconds() + " s", null));
+                    host.timeout(),
+                    () -> fail("it does not answer within " + host.timeout().toSeconds() + " s", null));
             result.whenComplete((x, failure) -> cancel.run());
         }
 
@@ -90,7 +91,8 @@ final class Reach {
                 fail("port " + host.access().port() + ": " + message(before), before);
                 return;
             }
-            var address = new InetSocketAddress(addresses.get(tried++), host.access().port());
+            var address =
+                    new InetSocketAddress(addresses.get(tried++), host.access().port());
             try {
                 var channel = AsynchronousSocketChannel.open();
                 result.whenComplete((x, failure) -> close(channel));
@@ -115,9 +117,7 @@ final class Reach {
         }
 
         private String message(@Nullable Throwable failure) {
-            return failure == null || failure.getMessage() == null
-                    ? String.valueOf(failure)
-                    : failure.getMessage();
+            return failure == null || failure.getMessage() == null ? String.valueOf(failure) : failure.getMessage();
         }
 
         private void close(AsynchronousSocketChannel channel) {

@@ -27,6 +27,7 @@ public final class StaticDriver implements ProviderDriver {
             return new StaticProvider(hosts, new Reach(context.executor(), context.timer()));
         }
         throw new DriverException(
-                Fault.INVALID_CONFIGURATION, "settings of another driver: " + settings.getClass().getName());
+                Fault.INVALID_CONFIGURATION,
+                "settings of another driver: " + settings.getClass().getName());
     }
 }

@@ -37,8 +37,7 @@ public final class Assigner {
             Code.PROVIDER_UNAVAILABLE);
 
     /** What a pool keeps all it has for the first request that waits for it. */
-    private static final Set<Code> KEEPS =
-            EnumSet.of(Code.AT_POOL_LIMIT, Code.AT_PROVIDER_LIMIT, Code.QUOTA_REFUSED);
+    private static final Set<Code> KEEPS = EnumSet.of(Code.AT_POOL_LIMIT, Code.AT_PROVIDER_LIMIT, Code.QUOTA_REFUSED);
 
     private static final Set<Code> WAITS_FOR_SHARE =
             EnumSet.of(Code.AT_POOL_LIMIT, Code.AT_PROVIDER_LIMIT, Code.QUOTA_REFUSED, Code.AT_TENANT_LIMIT);
@@ -346,7 +345,9 @@ public final class Assigner {
         var needs = sum(shelf.pool, shelf.choose(request).launches());
         var ofPool = lacking(shelf.used, needs, shelf.pool.limits());
         var ofProvider = lacking(
-                providerUsed(shelf.pool), needs.minus(ofPool), capacity(shelf.pool).total());
+                providerUsed(shelf.pool),
+                needs.minus(ofPool),
+                capacity(shelf.pool).total());
         var poolGoing = atMost(shelf.freeing, ofPool);
         var providerGoing = atMost(providerFreeing(shelf).minus(poolGoing), ofProvider);
         return new Shortage(shelf, ofPool.minus(poolGoing), ofProvider.minus(providerGoing));

@@ -49,8 +49,8 @@ public record Stock(List<List<String>> slots, List<List<String>> registered) {
                 having.computeIfAbsent(label, l -> new ArrayList<>()).add(slot);
             }
         }
-        return Matching.complete(labels, label -> Optional.ofNullable(having.get(label))
-                .orElse(List.of()));
+        return Matching.complete(
+                labels, label -> Optional.ofNullable(having.get(label)).orElse(List.of()));
     }
 
     private static long count(List<List<String>> slots, String label) {

@@ -46,8 +46,7 @@ public final class HandOut {
                                 : giveUp(
                                         stores,
                                         node,
-                                        "host " + host.get().identity() + " is not reached: "
-                                                + HostCheck.why(failure)),
+                                        "host " + host.get().identity() + " is not reached: " + HostCheck.why(failure)),
                         stores.loop())
                 .thenCompose(x -> x);
     }

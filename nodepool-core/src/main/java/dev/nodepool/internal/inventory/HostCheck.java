@@ -45,8 +45,8 @@ final class HostCheck {
     }
 
     private CompletableFuture<List<String>> keys(Host host) {
-        var endpoint = Endpoint.of(
-                host.name(), host.access().port(), host.access().connectionType());
+        var endpoint =
+                Endpoint.of(host.name(), host.access().port(), host.access().connectionType());
         if (!endpoint.hasKeys()) {
             return CompletableFuture.completedFuture(List.of());
         }
@@ -56,8 +56,8 @@ final class HostCheck {
     }
 
     private static Standing judge(Host host, Addresses addresses, List<String> keys) {
-        var endpoint = Endpoint.of(
-                host.name(), host.access().port(), host.access().connectionType());
+        var endpoint =
+                Endpoint.of(host.name(), host.access().port(), host.access().connectionType());
         if (host.checked() && endpoint.hasKeys()) {
             var shown = keys.stream().map(HostCheck::withoutComment).toList();
             for (var key : host.hostKeys()) {

@@ -166,8 +166,7 @@ final class InventoryFlow {
         if (queued != null) {
             return;
         }
-        var wait = stores.locks()
-                .lock(Layout.INVENTORY_LOCKS + "/" + provider.name(), Directory.WITH_PARENTS, QUEUE);
+        var wait = stores.locks().lock(Layout.INVENTORY_LOCKS + "/" + provider.name(), Directory.WITH_PARENTS, QUEUE);
         queued = wait;
         wait.whenCompleteAsync(
                 (handle, failure) -> {
@@ -309,21 +308,22 @@ final class InventoryFlow {
         if (entry == null || !underWay.add(node)) {
             return;
         }
-        write.apply(entry).whenCompleteAsync(
-                (x, failure) -> {
-                    underWay.remove(node);
-                    retiring.remove(node);
-                    if (failure == null) {
-                        soon();
-                    } else {
-                        // Whoever was faster will be heard of; this is for what was no such case.
-                        later(RETRY);
-                        if (!Refused.is(failure)) {
-                            LOG.warn("Node {} could not be written: {}", node, String.valueOf(failure));
-                        }
-                    }
-                },
-                stores.loop());
+        write.apply(entry)
+                .whenCompleteAsync(
+                        (x, failure) -> {
+                            underWay.remove(node);
+                            retiring.remove(node);
+                            if (failure == null) {
+                                soon();
+                            } else {
+                                // Whoever was faster will be heard of; this is for what was no such case.
+                                later(RETRY);
+                                if (!Refused.is(failure)) {
+                                    LOG.warn("Node {} could not be written: {}", node, String.valueOf(failure));
+                                }
+                            }
+                        },
+                        stores.loop());
     }
 
     /** Hosts that can not be used now, and why, for people. */

@@ -41,8 +41,7 @@ record SlotPlan(List<Slot> vacant, List<Change> changes, List<String> retired) {
      * @param fields what is to be stored, null while that is not known
      * @param down whether it failed its check
      */
-    record Wanted(
-            Host host, @Nullable Map<String, ? extends @Nullable Object> fields, boolean down) {}
+    record Wanted(Host host, @Nullable Map<String, ? extends @Nullable Object> fields, boolean down) {}
 
     /**
      * A record of the provider.
@@ -71,8 +70,8 @@ record SlotPlan(List<Slot> vacant, List<Change> changes, List<String> retired) {
     private static final int NONE = -1;
 
     /** Nobody uses a host by these: what older launchers left behind, and what never became a node. */
-    private static final Set<NodeState> NO_USE = EnumSet.of(
-            NodeState.INIT, NodeState.BUILDING, NodeState.FAILED, NodeState.ABORTED, NodeState.DELETED);
+    private static final Set<NodeState> NO_USE =
+            EnumSet.of(NodeState.INIT, NodeState.BUILDING, NodeState.FAILED, NodeState.ABORTED, NodeState.DELETED);
 
     /** Of two records of one slot the one in use stays, else the older one; what leaves has no say. */
     private static final Comparator<Occupant> WHO_STAYS = Comparator.comparing(Occupant::leaving)
@@ -92,7 +91,8 @@ record SlotPlan(List<Slot> vacant, List<Change> changes, List<String> retired) {
                         byHost.computeIfAbsent(identity, i -> new ArrayList<>()).add(occupant);
                     } else if (occupant.free()) {
                         orphans.computeIfAbsent(
-                                        Objects.requireNonNullElse(occupant.node().hostname(), ""),
+                                        Objects.requireNonNullElse(
+                                                occupant.node().hostname(), ""),
                                         n -> new ArrayDeque<>())
                                 .add(occupant);
                     }

@@ -125,9 +125,8 @@ public final class HostKeyScanner implements HostKeys, AutoCloseable {
         if (keys != null) {
             scan.result.complete(List.copyOf(keys));
         } else if (!scan.result.isDone()) {
-            scan.trouble = failure instanceof CompletionException && failure.getCause() != null
-                    ? failure.getCause()
-                    : failure;
+            scan.trouble =
+                    failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
             scan.pause = timer.after(PAUSE, () -> {
                 if (!scan.result.isDone()) {
                     queue(scan);

@@ -40,8 +40,7 @@ final class KeyReading {
     private @Nullable Throwable unreadable;
     private String offered = "";
 
-    KeyReading(
-            InetSocketAddress address, AsynchronousChannelGroup group, SshConnections connections, Threads threads) {
+    KeyReading(InetSocketAddress address, AsynchronousChannelGroup group, SshConnections connections, Threads threads) {
         this.address = address;
         this.group = group;
         this.connections = connections;
@@ -89,8 +88,7 @@ final class KeyReading {
     private void bound(CompletableFuture<?> step) {
         var cancelTimer = timer.after(
                 CONNECTION,
-                () -> step.completeExceptionally(
-                        new IOException("no answer within " + CONNECTION.toSeconds() + " s")));
+                () -> step.completeExceptionally(new IOException("no answer within " + CONNECTION.toSeconds() + " s")));
         step.whenComplete((x, failure) -> cancelTimer.run());
         result.whenComplete((x, failure) -> step.cancel(false));
     }

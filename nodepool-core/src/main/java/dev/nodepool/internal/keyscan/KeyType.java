@@ -38,7 +38,8 @@ enum KeyType {
 
     static Optional<KeyType> of(String signature) {
         return Arrays.stream(values())
-                .filter(type -> type.signatures.stream().anyMatch(s -> s.getName().equals(signature)))
+                .filter(type ->
+                        type.signatures.stream().anyMatch(s -> s.getName().equals(signature)))
                 .findFirst();
     }
 

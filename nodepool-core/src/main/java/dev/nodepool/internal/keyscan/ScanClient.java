@@ -39,8 +39,8 @@ final class ScanClient {
         SshClient client = ClientBuilder.builder()
                 .hostConfigEntryResolver(HostConfigEntryResolver.EMPTY)
                 .keyExchangeFactories(keyExchanges())
-                .signatureFactories(supported(
-                        Arrays.stream(KeyType.values()).flatMap(type -> type.signatures().stream())))
+                .signatureFactories(
+                        supported(Arrays.stream(KeyType.values()).flatMap(type -> type.signatures().stream())))
                 .cipherFactories(
                         supported(BuiltinCiphers.VALUES.stream().filter(cipher -> cipher != BuiltinCiphers.none)))
                 .macFactories(supported(BuiltinMacs.VALUES.stream()))

@@ -2,7 +2,6 @@ package dev.nodepool.internal.launch;
 
 import dev.nodepool.driver.DriverException;
 import dev.nodepool.driver.ExternalId;
-import dev.nodepool.driver.Fault;
 import dev.nodepool.driver.Instance;
 import dev.nodepool.internal.lifecycle.NodeEvent;
 import dev.nodepool.internal.store.Entry;
@@ -19,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Function;
@@ -38,9 +38,6 @@ final class NodeLaunch {
 
     private static final Duration RATE_LIMIT_PAUSE = Duration.ofSeconds(1);
 
-    private static final String NO_SCAN =
-            "the driver tells no host keys and this version can not scan them: set host-key-checking to false";
-
     private final Stores stores;
     private final QuotaGate gate;
     private final String installation;
@@ -52,6 +49,7 @@ final class NodeLaunch {
     private @Nullable Held<Node> held;
     private CompletableFuture<?> lastWrite = CompletableFuture.completedFuture(null);
     private @Nullable Attempt attempt;
+    private Runnable endCheck = () -> {};
     private boolean nothingLeft = true;
     private boolean betweenAttempts;
     private boolean stopped;
@@ -148,6 +146,7 @@ final class NodeLaunch {
         attempt = current;
         nothingLeft = false;
         current.start(id -> stores.loop().execute(() -> externalIdKnown(current, id)))
+                .thenComposeAsync(this::checked, stores.loop())
                 .whenCompleteAsync(
                         (instance, failure) -> {
                             if (result.isDone()) {
@@ -156,8 +155,6 @@ final class NodeLaunch {
                                 giveUp(NodeEvent.ABORT, new LaunchResult.NotNow("the launcher stops"));
                             } else if (failure != null) {
                                 failed(current, DriverException.from(failure));
-                            } else if (lacksHostKeys(instance)) {
-                                failed(current, new DriverException(Fault.INVALID_CONFIGURATION, NO_SCAN));
                             } else {
                                 usable(instance);
                             }
@@ -184,11 +181,18 @@ final class NodeLaunch {
     }
 
     /** A node that is to be checked must not be handed out unchecked. */
-    private boolean lacksHostKeys(Instance instance) {
-        var type = instance.access().orElse(order.label().access()).connectionType();
-        return order.label().hostKeyChecking()
-                && instance.hostKeys().isEmpty()
-                && (type.equals("ssh") || type.equals("network_cli"));
+    private CompletableFuture<Instance> checked(Instance instance) {
+        if (result.isDone() || !MachineCheck.needed(order, instance)) {
+            return CompletableFuture.completedFuture(instance);
+        }
+        if (stopped) {
+            return CompletableFuture.failedFuture(new CancellationException());
+        }
+        // People want to know where it is while it is looked for; a failure shows with the next write.
+        write(node -> stores.nodes().update(node, facts(instance)));
+        var check = new MachineCheck(order, Objects.requireNonNull(held).id()).start(instance);
+        endCheck = () -> check.cancel(false);
+        return check;
     }
 
     private void usable(Instance instance) {
@@ -352,6 +356,7 @@ final class NodeLaunch {
         if (attempt != null) {
             attempt.cancel();
         }
+        endCheck.run();
         if (held != null) {
             stores.nodes().release(held).whenComplete((x, releaseFailure) -> {
                 if (releaseFailure != null) {
@@ -377,6 +382,7 @@ final class NodeLaunch {
             giveUp(NodeEvent.ABORT, new LaunchResult.NotNow("the launcher stops"));
         } else if (attempt != null) {
             attempt.cancel();
+            endCheck.run();
         }
     }
 }

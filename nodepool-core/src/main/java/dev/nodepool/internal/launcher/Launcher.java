@@ -58,17 +58,12 @@ public final class Launcher {
     private volatile Readiness readiness = new Readiness(false, List.of("ZooKeeper"), List.of());
 
     /**
-     * @param hostKeys scans machines for their host keys
+     * @param hostKeys how machines are looked at; the caller's to close
      * @param hostname names this host in the registries
      * @param version of the software, for the registries
      */
     public Launcher(
-            NodepoolConfig config,
-            Drivers drivers,
-            Stores stores,
-            HostKeys hostKeys,
-            String hostname,
-            String version) {
+            NodepoolConfig config, Drivers drivers, Stores stores, HostKeys hostKeys, String hostname, String version) {
         this.config = config;
         this.stores = stores;
         var ledger = new Ledger();
@@ -77,7 +72,7 @@ public final class Launcher {
         var processId = hostname + "-" + UUID.randomUUID().toString().replace("-", "");
         registration = new Registration(stores, hostname, version, processId);
         sweeper = new LeakSweeper(stores);
-        opener = new ProviderOpener(drivers, stores, this::changed, this::serve);
+        opener = new ProviderOpener(drivers, stores, hostKeys, this::changed, this::serve);
         departures = new Departures(stores, nodes, this::servedByOthers);
         providers = new ProviderSet(hostname, opener, departures, sweeper);
         inventories = new Inventories(stores, hostKeys, this::changed);

@@ -36,10 +36,14 @@ final class LentSlots implements RecordCache.Listener<Node> {
     }
 
     private record SlotKey(
-            @Nullable String host, @Nullable String username, int port, @Nullable Object slot) {
+            @Nullable String host,
+            @Nullable String username,
+            int port,
+            @Nullable Object slot) {
 
         static SlotKey of(Node node) {
-            return new SlotKey(node.hostname(), node.username(), node.port(), node.doc().get(Node.SLOT));
+            return new SlotKey(
+                    node.hostname(), node.username(), node.port(), node.doc().get(Node.SLOT));
         }
     }
 

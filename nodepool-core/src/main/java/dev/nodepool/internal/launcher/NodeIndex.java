@@ -189,16 +189,18 @@ final class NodeIndex implements RecordCache.Listener<Node> {
             var place = new Place(since, node.id());
             all.put(place, node);
             node.labels()
-                    .forEach(label -> byLabel.computeIfAbsent(label, l -> byAge()).put(place, node));
+                    .forEach(label ->
+                            byLabel.computeIfAbsent(label, l -> byAge()).put(place, node));
         }
 
         void remove(double since, ReadyNode node) {
             var place = new Place(since, node.id());
             all.remove(place);
-            node.labels().forEach(label -> byLabel.computeIfPresent(label, (l, nodes) -> {
-                nodes.remove(place);
-                return nodes.isEmpty() ? null : nodes;
-            }));
+            node.labels()
+                    .forEach(label -> byLabel.computeIfPresent(label, (l, nodes) -> {
+                        nodes.remove(place);
+                        return nodes.isEmpty() ? null : nodes;
+                    }));
         }
     }
 

@@ -2,6 +2,7 @@ package dev.nodepool.internal.launcher;
 
 import dev.nodepool.config.ProviderConfig;
 import dev.nodepool.driver.DriverException;
+import dev.nodepool.internal.keyscan.HostKeys;
 import dev.nodepool.internal.provider.BackOff;
 import dev.nodepool.internal.provider.Drivers;
 import dev.nodepool.internal.provider.ProviderUnit;
@@ -31,6 +32,7 @@ final class ProviderOpener {
 
     private final Drivers drivers;
     private final Stores stores;
+    private final HostKeys hostKeys;
     private final Runnable changed;
     private final Runnable again;
     private final Map<String, Failure> failures = new TreeMap<>();
@@ -40,9 +42,10 @@ final class ProviderOpener {
      * @param changed run on the loop when a provider knows something that it did not
      * @param again run on the loop when what failed is worth another try
      */
-    ProviderOpener(Drivers drivers, Stores stores, Runnable changed, Runnable again) {
+    ProviderOpener(Drivers drivers, Stores stores, HostKeys hostKeys, Runnable changed, Runnable again) {
         this.drivers = drivers;
         this.stores = stores;
+        this.hostKeys = hostKeys;
         this.changed = changed;
         this.again = again;
     }
@@ -60,6 +63,7 @@ final class ProviderOpener {
                     drivers.get(config.driver()),
                     stores.threads(),
                     stores.loop(),
+                    hostKeys,
                     installation,
                     stores.stats(),
                     changed);

@@ -4,6 +4,7 @@ import dev.nodepool.config.ProviderConfig;
 import dev.nodepool.driver.Amounts;
 import dev.nodepool.driver.CallMeter;
 import dev.nodepool.driver.DriverException;
+import dev.nodepool.driver.ExternalId;
 import dev.nodepool.driver.Fault;
 import dev.nodepool.driver.Instance;
 import dev.nodepool.driver.LabelState;
@@ -13,6 +14,7 @@ import dev.nodepool.driver.Provider;
 import dev.nodepool.driver.ProviderContext;
 import dev.nodepool.driver.ProviderDriver;
 import dev.nodepool.driver.Timer;
+import dev.nodepool.internal.keyscan.HostKeys;
 import dev.nodepool.internal.provider.ProviderFacts.LabelFacts;
 import dev.nodepool.internal.provider.ProviderFacts.PoolLabel;
 import dev.nodepool.internal.runtime.BoundedExecutor;
@@ -46,6 +48,7 @@ public final class ProviderUnit implements AutoCloseable {
     private static final Duration FACTS_AGE = Duration.ofSeconds(300);
     private static final Duration FACTS_DEADLINE = Duration.ofSeconds(120);
     private static final Duration LIST_DEADLINE = Duration.ofSeconds(120);
+    private static final Duration CONSOLE_DEADLINE = Duration.ofSeconds(60);
     private static final BackOff FIRST_FAILURE = BackOff.between(Duration.ofSeconds(1), Duration.ofSeconds(60));
 
     private final ProviderConfig config;
@@ -54,6 +57,7 @@ public final class ProviderUnit implements AutoCloseable {
     private final Loop loop;
     private final Timer timer;
     private final Executor calls;
+    private final HostKeys hostKeys;
     private final String installation;
     private final Runnable changed;
     private final SharedListing listing;
@@ -78,6 +82,7 @@ public final class ProviderUnit implements AutoCloseable {
             Threads threads,
             Loop loop,
             Executor calls,
+            HostKeys hostKeys,
             String installation,
             Runnable changed) {
         this.config = config;
@@ -86,6 +91,7 @@ public final class ProviderUnit implements AutoCloseable {
         this.loop = loop;
         this.timer = threads.timerOn(loop);
         this.calls = calls;
+        this.hostKeys = hostKeys;
         this.installation = installation;
         this.changed = changed;
         listing = new SharedListing(() ->
@@ -95,6 +101,7 @@ public final class ProviderUnit implements AutoCloseable {
     /**
      * Opens a provider; its facts are fetched at once.
      *
+     * @param hostKeys how its machines are looked at
      * @param installation the mark that tells our machines from those of others
      * @param stats told of every call to the cloud
      * @param changed run on the loop when something is known that was not
@@ -104,6 +111,7 @@ public final class ProviderUnit implements AutoCloseable {
             ProviderDriver driver,
             Threads threads,
             Loop loop,
+            HostKeys hostKeys,
             String installation,
             Stats stats,
             Runnable changed)
@@ -117,7 +125,7 @@ public final class ProviderUnit implements AutoCloseable {
                         threads.timerOn(calls),
                         calls,
                         new TaskTimes(config.name(), stats)));
-        var unit = new ProviderUnit(config, provider, threads, loop, calls, installation, changed);
+        var unit = new ProviderUnit(config, provider, threads, loop, calls, hostKeys, installation, changed);
         unit.refresh();
         return unit;
     }
@@ -133,6 +141,28 @@ public final class ProviderUnit implements AutoCloseable {
     /** The driver's provider, for calls that answer futures. */
     public Provider provider() {
         return provider;
+    }
+
+    /** How its machines are looked at. */
+    public HostKeys hostKeys() {
+        return hostKeys;
+    }
+
+    /** What a machine wrote to its console, empty when the cloud does not tell. */
+    public CompletableFuture<Optional<String>> consoleLog(ExternalId id) {
+        return Deadline.call(
+                threads.timer(),
+                CONSOLE_DEADLINE,
+                "reading the console of machine " + id,
+                () -> CompletableFuture.supplyAsync(
+                        () -> {
+                            try {
+                                return provider.consoleLog(id);
+                            } catch (DriverException e) {
+                                throw new CompletionException(e);
+                            }
+                        },
+                        calls));
     }
 
     /**

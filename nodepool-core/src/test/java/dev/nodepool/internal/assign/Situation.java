@@ -80,8 +80,8 @@ final class Situation {
 
     private Map<String, Snapshot.Tenant> shares() {
         var shares = new HashMap<String, Snapshot.Tenant>();
-        tenants.forEach((name, free) ->
-                shares.put(name, new Snapshot.Tenant(tenantLimits.getOrDefault(name, free), free)));
+        tenants.forEach(
+                (name, free) -> shares.put(name, new Snapshot.Tenant(tenantLimits.getOrDefault(name, free), free)));
         return shares;
     }
 

@@ -1,21 +1,24 @@
 package dev.nodepool.internal.keyscan;
 
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousServerSocketChannel;
 import java.nio.channels.AsynchronousSocketChannel;
 import java.nio.channels.CompletionHandler;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.security.KeyPair;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.apache.sshd.common.config.keys.KeyUtils;
 import org.apache.sshd.common.config.keys.PublicKeyEntry;
 import org.apache.sshd.common.keyprovider.KeyPairProvider;
@@ -27,15 +30,19 @@ import org.jspecify.annotations.Nullable;
 /** Servers on 127.0.0.1, good and bad, that count the connections made to them. */
 final class TestServers implements AutoCloseable {
 
-    static final List<String> ALL_TYPES = List.of(
-            "ssh-ed25519", "ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ecdsa-sha2-nistp521", "ssh-rsa");
+    static final List<String> ALL_TYPES =
+            List.of("ssh-ed25519", "ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ecdsa-sha2-nistp521", "ssh-rsa");
+
+    /** As many may wait to be accepted. */
+    private static final int BACKLOG = 512;
 
     private static final Map<String, KeyPair> PAIRS = new ConcurrentHashMap<>();
 
-    private final List<AutoCloseable> open = new ArrayList<>();
+    private final List<AutoCloseable> open = new CopyOnWriteArrayList<>();
     private final AtomicInteger now = new AtomicInteger();
     private final AtomicInteger most = new AtomicInteger();
     private final AtomicInteger all = new AtomicInteger();
+    private final AtomicInteger closedByClient = new AtomicInteger();
     private final AtomicInteger logins = new AtomicInteger();
 
     /** An SSH server with a key of each type. */
@@ -65,7 +72,7 @@ final class TestServers implements AutoCloseable {
             try {
                 var size = wanted.equals("ssh-rsa") ? 2048 : wanted.startsWith("ecdsa") ? bits(wanted) : 256;
                 return KeyUtils.generateKeyPair(wanted, size);
-            } catch (java.security.GeneralSecurityException e) {
+            } catch (GeneralSecurityException e) {
                 throw new IllegalStateException(e);
             }
         });
@@ -82,9 +89,9 @@ final class TestServers implements AutoCloseable {
                 .toList();
     }
 
-    /** Accepts connections and leaves the rest to the test; the bytes are written first. */
+    /** A server that has no more to say than a greeting, and hangs up after it or waits. */
     Endpoint raw(byte[] greeting, boolean closing) throws IOException {
-        var server = AsynchronousServerSocketChannel.open().bind(loopback(0), 512);
+        var server = AsynchronousServerSocketChannel.open().bind(loopback(0), BACKLOG);
         open.add(server);
         server.accept(null, new CompletionHandler<AsynchronousSocketChannel, @Nullable Void>() {
             @Override
@@ -92,24 +99,65 @@ final class TestServers implements AutoCloseable {
                 server.accept(null, this);
                 all.incrementAndGet();
                 open.add(channel);
-                channel.write(java.nio.ByteBuffer.wrap(greeting));
-                if (closing) {
-                    try {
-                        channel.close();
-                    } catch (IOException e) {
-                        throw new java.io.UncheckedIOException(e);
-                    }
-                }
+                new Greeting(channel, closing).start(ByteBuffer.wrap(greeting));
             }
 
             @Override
-            public void failed(Throwable failure, @Nullable Void nothing) {}
+            public void failed(Throwable failure, @Nullable Void nothing) {
+                // The end of the test.
+            }
         });
         return new Endpoint("127.0.0.1", ((InetSocketAddress) server.getLocalAddress()).getPort(), true);
     }
 
     Endpoint raw(String greeting, boolean closing) throws IOException {
         return raw(greeting.getBytes(StandardCharsets.UTF_8), closing);
+    }
+
+    /** Writes all of it, then reads until the client ends the connection. */
+    private final class Greeting implements CompletionHandler<Integer, ByteBuffer> {
+
+        private final AsynchronousSocketChannel channel;
+        private final boolean closing;
+        private boolean reading;
+
+        Greeting(AsynchronousSocketChannel channel, boolean closing) {
+            this.channel = channel;
+            this.closing = closing;
+        }
+
+        void start(ByteBuffer greeting) {
+            channel.write(greeting, greeting, this);
+        }
+
+        @Override
+        public void completed(Integer count, ByteBuffer buffer) {
+            if (count < 0) {
+                failed(new EOFException(), buffer);
+            } else if (!reading && buffer.hasRemaining()) {
+                channel.write(buffer, buffer, this);
+            } else if (closing) {
+                end();
+            } else {
+                reading = true;
+                var rest = ByteBuffer.allocate(1024);
+                channel.read(rest, rest, this);
+            }
+        }
+
+        @Override
+        public void failed(Throwable failure, ByteBuffer buffer) {
+            closedByClient.incrementAndGet();
+            end();
+        }
+
+        private void end() {
+            try {
+                channel.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
     }
 
     /** A port where nothing listens. */
@@ -136,6 +184,11 @@ final class TestServers implements AutoCloseable {
 
     int openNow() {
         return now.get();
+    }
+
+    /** Connections to servers without SSH that the client ended. */
+    int closedByClient() {
+        return closedByClient.get();
     }
 
     /** How often somebody tried to log in. */
