@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.nodepool.internal.store.Layout;
 import dev.nodepool.internal.tree.Op;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -13,21 +15,37 @@ class ReadyStockTest {
 
     private static final Duration LONG = Duration.ofMinutes(5);
 
-    private final Scenario scenario = new Scenario();
-
     @Test
-    void readyNodeIsPromisedToOneOfTwoRequestsThatComeTogether() {
+    void readyNodeIsPromisedToOneRequestWhateverMomentAnotherComes() {
+        var moments = reuseWithAnotherAskingAt(Integer.MAX_VALUE);
+        assertThat(moments).isGreaterThan(3);
+        for (var moment = 1; moment <= moments; moment++) {
+            reuseWithAnotherAskingAt(moment);
+        }
+    }
+
+    private static int reuseWithAnotherAskingAt(int moment) {
+        var scenario = new Scenario();
         var launcher = scenario.launcher(LaunchTest.config("instances: 2", ""));
         scenario.stock("a");
         launcher.probe.forget();
-
-        var both = scenario.askTogether("a", "a");
-        scenario.passUntil(() -> both.stream().allMatch(r -> scenario.state(r).equals("fulfilled")), LONG);
-
-        assertThat(both).allSatisfy(request -> assertThat(writesOf(launcher, request))
-                .describedAs("taken once, fulfilled once")
-                .isEqualTo(2));
-        assertThat(scenario.cloud.calls("create")).isEqualTo(2);
+        var passed = new AtomicInteger();
+        var requests = new ArrayList<CompletableFuture<String>>();
+        launcher.probe.onPoint(point -> {
+            if (passed.incrementAndGet() == moment) {
+                requests.add(scenario.askMeanwhile("a"));
+            }
+        });
+        requests.add(scenario.askMeanwhile("a"));
+        scenario.pass(Duration.ofSeconds(5));
+        assertThat(requests).allSatisfy(request -> {
+            var id = request.join();
+            assertThat(scenario.state(id)).isEqualTo("fulfilled");
+            assertThat(writesOf(launcher, id))
+                    .describedAs("taken once and fulfilled once; the other came at moment " + moment)
+                    .isEqualTo(2);
+        });
+        return passed.get();
     }
 
     private static long writesOf(Scenario.Running launcher, String request) {
@@ -59,8 +77,12 @@ class ReadyStockTest {
         });
         var next = scenario.ask("c");
         scenario.passUntil(() -> scenario.state(next).equals("fulfilled"), LONG);
-        assertThat(scenario.cloud.calls("create")).describedAs("round at moment " + moment).isEqualTo(4);
-        assertThat(scenario.cloud.calls("delete")).describedAs("round at moment " + moment).isEqualTo(1);
+        assertThat(scenario.cloud.calls("create"))
+                .describedAs("round at moment " + moment)
+                .isEqualTo(4);
+        assertThat(scenario.cloud.calls("delete"))
+                .describedAs("round at moment " + moment)
+                .isEqualTo(1);
         return passed.get();
     }
 }

@@ -33,7 +33,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Stream;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -142,7 +142,13 @@ final class Scenario {
     }
 
     Running launcher(String yaml) {
+        return launcher(yaml, running -> {});
+    }
+
+    /** @param first done before it makes its first call */
+    Running launcher(String yaml, Consumer<Running> first) {
         var running = new Running(yaml);
+        first.accept(running);
         pass(Duration.ofMillis(200));
         return running;
     }
@@ -197,16 +203,11 @@ final class Scenario {
         return new Document(fields);
     }
 
-    /** Asks for one node each, so close together that nothing happens in between. */
-    List<String> askTogether(String... labels) {
-        await(user.ensure(Layout.REQUESTS));
-        var made = Stream.of(labels)
-                .map(label -> user.create(
-                        Layout.REQUESTS + "/200-",
-                        Json.write(order(Map.of(), label)),
-                        Tree.Mode.PERSISTENT_SEQUENTIAL))
-                .toList();
-        return made.stream().map(this::await).map(Znode::name).toList();
+    /** Asks without waiting for the answer: for use in the middle of something. */
+    CompletableFuture<String> askMeanwhile(String... labels) {
+        return user.create(
+                        Layout.REQUESTS + "/200-", Json.write(order(Map.of(), labels)), Tree.Mode.PERSISTENT_SEQUENTIAL)
+                .thenApply(Znode::name);
     }
 
     String write(byte[] request) {

@@ -65,6 +65,20 @@ public final class HandOut {
         LOG.warn("Node {} is not handed out: {}", node.id(), why);
         return stores.nodes()
                 .applyAndRelease(node, NodeEvent.DELETE, Collections.singletonMap(Node.ALLOCATED_TO, null))
-                .thenCompose(x -> CompletableFuture.failedFuture(new IllegalStateException(why)));
+                .thenCompose(x -> CompletableFuture.failedFuture(new GivenUp(why)));
+    }
+
+    /** Whether a failure means that the node was given up, so that it will not be found again. */
+    public static boolean gaveUp(Throwable failure) {
+        return failure instanceof GivenUp || failure.getCause() instanceof GivenUp;
+    }
+
+    private static final class GivenUp extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        GivenUp(String why) {
+            super(why, null, false, false);
+        }
     }
 }

@@ -6,9 +6,7 @@ import dev.nodepool.driver.Instance;
 import dev.nodepool.internal.lifecycle.NodeEvent;
 import dev.nodepool.internal.store.Entry;
 import dev.nodepool.internal.store.Held;
-import dev.nodepool.internal.store.Layout;
 import dev.nodepool.internal.store.Stores;
-import dev.nodepool.internal.tree.Tree;
 import dev.nodepool.internal.tree.TreeException;
 import dev.nodepool.model.Node;
 import java.time.Duration;
@@ -75,12 +73,11 @@ final class NodeLaunch {
      */
     CompletableFuture<LaunchResult> start(Runnable recorded) {
         var document = order.record(token, stores.threads().now());
-        stores.nodes()
-                .create("", document, NodeEvent.RECORD, Tree.Mode.PERSISTENT_SEQUENTIAL)
-                .whenComplete((entry, failure) -> recorded.run())
-                .thenCompose(entry -> stores.nodes().cache().settled().thenApply(x -> entry))
+        new Intent(stores, document, token, recorded)
+                .store()
                 .whenCompleteAsync(
                         (entry, failure) -> {
+                            recorded.run();
                             if (failure != null) {
                                 broken(failure);
                             } else {
@@ -92,10 +89,18 @@ final class NodeLaunch {
     }
 
     private void recorded(Entry<Node> entry) {
-        if (stopped || !gate.admits(order.seat(), entry.id())) {
-            withdraw(entry, stopped ? "the launcher stops" : "another launcher took the quota");
-            return;
+        if (stopped) {
+            withdraw(entry, "the launcher stops");
+        } else if (!stores.requests().cache().mayExist(order.request().id())) {
+            withdraw(entry, "the request is gone");
+        } else if (!gate.admits(order.seat(), entry.id(), order.needs())) {
+            withdraw(entry, "another launcher took the quota");
+        } else {
+            claim(entry);
         }
+    }
+
+    private void claim(Entry<Node> entry) {
         stores.nodes().claim(entry, NodeEvent.BUILD, Map.of()).whenComplete((node, failure) -> {
             if (failure != null) {
                 broken(failure);
@@ -106,22 +111,8 @@ final class NodeLaunch {
         });
     }
 
-    /** Nobody has seen the record as more than an intent, so it goes without a trace. */
     private void withdraw(Entry<Node> entry, String why) {
-        var path = Layout.node(entry.id());
-        stores.tree()
-                .delete(path, entry.version())
-                .whenCompleteAsync(
-                        (x, failure) -> {
-                            if (failure != null) {
-                                LOG.warn(
-                                        "The unused record {} stays for the cleaner: {}",
-                                        path,
-                                        String.valueOf(failure));
-                            }
-                            result.complete(new LaunchResult.NotNow(why));
-                        },
-                        stores.loop());
+        Intent.remove(stores, entry).whenComplete((x, failure) -> result.complete(new LaunchResult.NotNow(why)));
     }
 
     private void attempt() {
@@ -367,7 +358,7 @@ final class NodeLaunch {
                 }
             });
         }
-        result.complete(new LaunchResult.NotNow("ZooKeeper: " + message(failure)));
+        result.complete(new LaunchResult.NotNow("ZooKeeper: " + message(failure), true));
     }
 
     private static String message(Throwable failure) {

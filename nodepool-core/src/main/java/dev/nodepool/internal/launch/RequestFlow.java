@@ -62,6 +62,7 @@ public final class RequestFlow {
     private final List<NodeLaunch> launches = new ArrayList<>();
     private final CompletableFuture<End> end = new CompletableFuture<>();
     private boolean stopped;
+    private boolean unexplained;
     private @Nullable Reason reason;
 
     public RequestFlow(
@@ -97,6 +98,11 @@ public final class RequestFlow {
         return Optional.ofNullable(reason);
     }
 
+    /** Whether nothing but time tells when it is worth trying again. */
+    public boolean unexplained() {
+        return unexplained;
+    }
+
     /**
      * Starts, and reserves what the plan takes, so that the next round of decisions knows. Completes on the loop and never
      * fails.
@@ -109,7 +115,7 @@ public final class RequestFlow {
                 if (!Refused.is(failure)) {
                     LOG.warn("Request {} could not be claimed: {}", request.id(), String.valueOf(failure));
                 }
-                end.complete(End.LOST);
+                lost();
                 return;
             }
             haveNodes(held, reserved);
@@ -175,7 +181,9 @@ public final class RequestFlow {
                 .thenCompose(node -> HandOut.check(stores, seat.provider(), node))
                 .handle((node, failure) -> failure == null
                         ? new LaunchResult.Ready(node)
-                        : new LaunchResult.NotNow("node " + nodeId + " could not be had: " + message(failure)));
+                        : new LaunchResult.NotNow(
+                                "node " + nodeId + " could not be had: " + message(failure),
+                                !Refused.is(failure) && !HandOut.gaveUp(failure)));
     }
 
     private static String message(Throwable failure) {
@@ -209,6 +217,7 @@ public final class RequestFlow {
                 failed = not.why();
             } else if (result instanceof LaunchResult.NotNow not) {
                 notNow = not.why();
+                unexplained |= not.unexplained();
             }
         }
         if (!stores.requests().cache().mayExist(request.id())) {
@@ -251,7 +260,7 @@ public final class RequestFlow {
     private void fulfilStepwise(Held<NodeRequest> held, List<Held<Node>> nodes, Throwable failure) {
         LOG.debug("Request {} is fulfilled step by step", request.id(), failure);
         if (TreeException.codeOf(failure) == TreeException.Code.SESSION_EXPIRED) {
-            end.complete(End.LOST);
+            lost();
             return;
         }
         var unlocked = CompletableFuture.allOf(
@@ -266,10 +275,16 @@ public final class RequestFlow {
                                 releaseRequest(held, End.GONE);
                             } else {
                                 LOG.warn("Request {} could not be fulfilled: {}", request.id(), String.valueOf(again));
+                                unexplained = true;
                                 releaseRequest(held, End.LOST);
                             }
                         },
                         stores.loop());
+    }
+
+    private void lost() {
+        unexplained = true;
+        end.complete(End.LOST);
     }
 
     /** Ready nodes become anybody's. */
@@ -322,10 +337,12 @@ public final class RequestFlow {
     private void endWith(CompletableFuture<Void> last, End how) {
         last.whenCompleteAsync(
                 (x, failure) -> {
-                    if (failure != null && !Refused.is(failure, Refused.Why.GONE)) {
-                        LOG.warn("Request {} is left to the cleaner: {}", request.id(), String.valueOf(failure));
+                    if (failure == null || Refused.is(failure, Refused.Why.GONE)) {
+                        end.complete(failure == null ? how : End.GONE);
+                        return;
                     }
-                    end.complete(failure == null ? how : End.GONE);
+                    LOG.warn("Request {} is left to the cleaner: {}", request.id(), String.valueOf(failure));
+                    lost();
                 },
                 stores.loop());
     }

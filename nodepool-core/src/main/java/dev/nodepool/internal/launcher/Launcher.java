@@ -68,6 +68,7 @@ public final class Launcher {
         this.stores = stores;
         var ledger = new Ledger();
         var nodes = new NodeIndex(stores.nodes().cache(), ledger);
+        var adrift = new Adrift(stores.nodes().cache(), stores.requests().cache());
         var snapshots = new SnapshotView(stores, ledger, nodes);
         var processId = hostname + "-" + UUID.randomUUID().toString().replace("-", "");
         registration = new Registration(stores, hostname, version, processId);
@@ -79,8 +80,8 @@ public final class Launcher {
         unmanaged = new UnmanagedNodes(stores.threads(), nodes, this::managed);
         lostRequests = new LostRequests(stores);
         recycler = new Recycler(stores, providers::find, this::lives, expiry(config));
-        rounds = new Rounds(stores, ledger, nodes, recycler, this::changed);
-        minReady = new MinReady(stores, nodes, label -> snapshots.launchable(providers.seats(), label));
+        rounds = new Rounds(stores, ledger, nodes, adrift, recycler, this::changed);
+        minReady = new MinReady(stores, nodes, adrift, label -> snapshots.launchable(providers.seats(), label));
         decisions = new Decisions(stores, providers, registration, snapshots, rounds, minReady);
     }
 

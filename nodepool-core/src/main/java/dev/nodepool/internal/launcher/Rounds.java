@@ -24,7 +24,6 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -51,6 +50,7 @@ final class Rounds implements RecordCache.Listener<NodeRequest> {
     private final Ledger ledger;
     private final QuotaGate gate;
     private final NodeIndex nodes;
+    private final Adrift adrift;
     private final Recycler recycler;
     private final Runnable changed;
     private final Set<String> waiting = new LinkedHashSet<>();
@@ -59,15 +59,18 @@ final class Rounds implements RecordCache.Listener<NodeRequest> {
     private final Map<String, Map<String, Reason>> reasons = new HashMap<>();
     private final Map<String, Double> leftSince = new HashMap<>();
     private final Set<String> unknownStates = new HashSet<>();
+    private final Rests rests;
 
     /** @param changed asks for another round */
-    Rounds(Stores stores, Ledger ledger, NodeIndex nodes, Recycler recycler, Runnable changed) {
+    Rounds(Stores stores, Ledger ledger, NodeIndex nodes, Adrift adrift, Recycler recycler, Runnable changed) {
         this.stores = stores;
         this.ledger = ledger;
         this.gate = new QuotaGate(ledger);
         this.nodes = nodes;
+        this.adrift = adrift;
         this.recycler = recycler;
         this.changed = changed;
+        rests = new Rests(stores.threads().timerOn(stores.loop()), changed);
         stores.requests().cache().listen(this);
     }
 
@@ -78,15 +81,12 @@ final class Rounds implements RecordCache.Listener<NodeRequest> {
             reasons.remove(id);
             leftSince.remove(id);
             unknownStates.remove(id);
-            before(before).ifPresent(request -> recycler.requestGone(request.nodes()));
+            rests.forget(id);
+            recycler.requestGone(adrift.nodesOf(id));
         } else {
             follow(after);
         }
         changed.run();
-    }
-
-    private static Optional<NodeRequest> before(@Nullable Entry<NodeRequest> entry) {
-        return entry == null ? Optional.empty() : entry.readable();
     }
 
     private void follow(Entry<NodeRequest> entry) {
@@ -122,6 +122,7 @@ final class Rounds implements RecordCache.Listener<NodeRequest> {
             if (entry != null
                     && !flows.containsKey(id)
                     && !declining.contains(id)
+                    && !rests.resting(id)
                     && !cache.locked(id)
                     && !cache.outdated(id)) {
                 entry.readable().ifPresent(candidates::add);
@@ -181,6 +182,13 @@ final class Rounds implements RecordCache.Listener<NodeRequest> {
             flows.remove(id);
             done.run();
             promised.forEach(Runnable::run);
+            if (flow.unexplained()) {
+                rests.failed(id);
+            } else if (end == RequestFlow.End.RELEASED) {
+                rests.givenBack(id);
+            } else {
+                rests.forget(id);
+            }
             flow.reason().ifPresent(reason -> reasons.put(id, Map.of(seat.launcherId(), reason)));
             changed.run();
         });
@@ -233,6 +241,9 @@ final class Rounds implements RecordCache.Listener<NodeRequest> {
                     declining.remove(id);
                     if (failure != null && !Refused.is(failure)) {
                         LOG.warn("Request {} could not be declined: {}", id, String.valueOf(failure));
+                    }
+                    if (failure != null) {
+                        rests.failed(id);
                     }
                     changed.run();
                 });

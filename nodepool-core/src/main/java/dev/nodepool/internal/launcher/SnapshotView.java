@@ -17,16 +17,22 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Makes the value that decisions are made on out of what is live. Lives on the loop. */
 final class SnapshotView {
 
+    private record Labels(PoolSeat seat, @Nullable ProviderFacts facts, Map<String, Pool.Label> byName) {}
+
     private final Stores stores;
     private final Ledger ledger;
     private final NodeIndex nodes;
+    private final Map<String, Labels> labels = new HashMap<>();
     private final LentSlots lent;
 
     SnapshotView(Stores stores, Ledger ledger, NodeIndex nodes) {
+        stores.onDocuments(labels::clear);
         this.stores = stores;
         this.ledger = ledger;
         this.nodes = nodes;
@@ -93,10 +99,21 @@ final class SnapshotView {
         return new Stock(slots, lent.of(provider, pool));
     }
 
+    /** Worked out again only when provider or images have something new to say. */
     private Map<String, Pool.Label> labels(PoolSeat seat) {
-        var labels = new HashMap<String, Pool.Label>();
-        seat.pool().settings().labels().forEach(label -> labels.put(label.name(), label(seat, label)));
-        return labels;
+        var facts = seat.provider().facts().orElse(null);
+        var known = labels.get(seat.launcherId());
+        if (known == null || known.seat() != seat || known.facts() != facts) {
+            known = new Labels(seat, facts, workOut(seat));
+            labels.put(seat.launcherId(), known);
+        }
+        return known.byName();
+    }
+
+    private Map<String, Pool.Label> workOut(PoolSeat seat) {
+        return seat.pool().settings().labels().stream()
+                .collect(Collectors.toUnmodifiableMap(
+                        LabelSettings::name, label -> label(seat, label), (one, other) -> other));
     }
 
     private Pool.Label label(PoolSeat seat, LabelSettings label) {
@@ -120,7 +137,7 @@ final class SnapshotView {
                 .filter(seat -> !seat.pool().disabled()
                         && seat.provider().unavailable().isEmpty()
                         && seat.provider().provider().inventory().isEmpty())
-                .flatMap(seat -> seat.label(label).stream().map(settings -> label(seat, settings)))
-                .anyMatch(l -> l.state().ready());
+                .map(seat -> labels(seat).get(label))
+                .anyMatch(known -> known != null && known.state().ready());
     }
 }

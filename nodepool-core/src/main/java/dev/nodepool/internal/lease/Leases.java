@@ -5,6 +5,7 @@ import dev.nodepool.internal.store.Entry;
 import dev.nodepool.internal.store.Held;
 import dev.nodepool.internal.store.Layout;
 import dev.nodepool.internal.store.RecordCache;
+import dev.nodepool.internal.store.Sessions;
 import dev.nodepool.internal.store.Stores;
 import dev.nodepool.internal.tree.Tree;
 import dev.nodepool.internal.tree.TreeException;
@@ -33,13 +34,26 @@ public final class Leases implements RecordCache.Listener<NodeRequest> {
 
     private static final String PRECEDENCE = "200-";
 
-    private record Wish(List<String> labels, CompletableFuture<Lease> answer) {}
+    /** What somebody wants; the mark is in each request for it, so that one whose creation was not answered is known. */
+    private static final class Wish {
+        final List<String> labels;
+        final CompletableFuture<Lease> answer = new CompletableFuture<>();
+        final String mark = UUID.randomUUID().toString().replace("-", "");
+        boolean submitting;
+        /** Whether there may be a request of which nobody told us. */
+        boolean unsure;
+
+        Wish(List<String> labels) {
+            this.labels = List.copyOf(labels);
+        }
+    }
 
     private final Stores stores;
     private final String requestor;
     private final NodeLocks locks;
     private final Map<String, Wish> open = new HashMap<>();
     private final Set<Wish> unsent = new HashSet<>();
+    private final Map<String, Wish> byMark = new HashMap<>();
 
     /** @param requestor names this process in its requests */
     public Leases(Stores stores, String requestor) {
@@ -52,32 +66,30 @@ public final class Leases implements RecordCache.Listener<NodeRequest> {
     public void start() {
         stores.requests().cache().listen(this);
         stores.onCaughtUp(this::caughtUp);
+        stores.onLost(this::lost);
     }
 
     /** May be called on any thread. */
     public CompletableFuture<Lease> request(List<String> labels) {
-        var wish = new Wish(List.copyOf(labels), new CompletableFuture<>());
-        stores.loop().execute(() -> submit(wish));
-        wish.answer().whenCompleteAsync((lease, failure) -> withdrawIfCancelled(wish, failure), stores.loop());
-        return wish.answer();
+        var wish = new Wish(labels);
+        stores.loop().execute(() -> {
+            byMark.put(wish.mark, wish);
+            submit(wish);
+        });
+        wish.answer.whenCompleteAsync((lease, failure) -> answered(wish, failure), stores.loop());
+        return wish.answer;
     }
 
     private void submit(Wish wish) {
-        if (wish.answer().isDone()) {
+        if (wish.answer.isDone() || wish.submitting) {
             return;
         }
         if (!stores.caughtUp()) {
             unsent.add(wish);
             return;
         }
-        var order = new NodeRequest.Order(
-                wish.labels(),
-                requestor,
-                true,
-                null,
-                0,
-                null,
-                UUID.randomUUID().toString().replace("-", ""));
+        wish.submitting = true;
+        var order = new NodeRequest.Order(wish.labels, requestor, true, null, 0, null, wish.mark);
         stores.requests()
                 .create(
                         PRECEDENCE,
@@ -85,29 +97,70 @@ public final class Leases implements RecordCache.Listener<NodeRequest> {
                         RequestEvent.SUBMIT,
                         Tree.Mode.EPHEMERAL_SEQUENTIAL)
                 .whenComplete((entry, failure) -> {
+                    wish.submitting = false;
                     if (failure == null) {
-                        open.put(entry.id(), wish);
-                        withdrawIfCancelled(wish, wish.answer().isCancelled() ? new CancellationException() : null);
-                        look(entry.id());
+                        opened(entry.id(), wish);
                     } else if (TreeException.codeOf(failure).unclear()) {
-                        // Should it have been made after all, it ends with the session; asked again once all is known.
+                        wish.unsure = true;
                         unsent.add(wish);
+                        if (stores.caughtUp()) {
+                            caughtUp();
+                        }
                     } else {
-                        wish.answer().completeExceptionally(failure);
+                        wish.answer.completeExceptionally(failure);
                     }
                 });
     }
 
+    private void opened(String id, Wish wish) {
+        unsent.remove(wish);
+        if (wish.answer.isDone()) {
+            delete(id);
+        } else {
+            open.put(id, wish);
+            look(id);
+        }
+    }
+
     private void caughtUp() {
+        // First what was made without our hearing of it, then what was not made.
+        List.copyOf(stores.requests().cache().all()).forEach(this::recognise);
         var again = List.copyOf(unsent);
         unsent.clear();
         again.forEach(this::submit);
         List.copyOf(open.keySet()).forEach(this::look);
     }
 
+    /** What the lost session asked for is gone with it. */
+    private void lost() {
+        byMark.values().forEach(wish -> wish.unsure = false);
+        byMark.values().removeIf(wish -> wish.answer.isDone());
+    }
+
     @Override
     public void changed(String id, @Nullable Entry<NodeRequest> before, @Nullable Entry<NodeRequest> after) {
+        if (after != null && before == null) {
+            recognise(after);
+        }
         look(id);
+    }
+
+    /** A request of ours that we have not heard of is taken for what it is, or withdrawn when there is another. */
+    private void recognise(Entry<NodeRequest> entry) {
+        var mark = entry.readable().map(NodeRequest::eventId).orElse(null);
+        var wish = mark == null ? null : byMark.get(mark);
+        if (wish == null
+                || wish.submitting
+                || open.containsKey(entry.id())
+                || entry.stat().ephemeralOwner() != stores.tree().session().id()) {
+            return;
+        }
+        if (wish.answer.isDone() || open.containsValue(wish)) {
+            delete(entry.id());
+        } else if (unsent.contains(wish)) {
+            LOG.info("Request {} was made though its creation was not answered", entry.id());
+            opened(entry.id(), wish);
+        }
     }
 
     private void look(String id) {
@@ -132,17 +185,15 @@ public final class Leases implements RecordCache.Listener<NodeRequest> {
             accept(request, wish);
         } else if (request.state() == RequestState.FAILED) {
             open.remove(id);
-            wish.answer()
-                    .completeExceptionally(new IllegalStateException(
-                            "no launcher can serve request " + id + " for " + request.labels()));
+            wish.answer.completeExceptionally(
+                    new IllegalStateException("no launcher can serve request " + id + " for " + request.labels()));
             delete(id);
         }
     }
 
     private void accept(NodeRequest request, Wish wish) {
         locks.lockAll(request.id(), request.nodes())
-                .thenCompose(nodes ->
-                        stores.tree().delete(Layout.request(request.id()), -1).handle((x, failure) -> nodes))
+                .thenCompose(nodes -> delete(request.id()).thenApply(x -> nodes))
                 .whenCompleteAsync((nodes, failure) -> settle(request, wish, nodes, failure), stores.loop());
     }
 
@@ -157,12 +208,15 @@ public final class Leases implements RecordCache.Listener<NodeRequest> {
             return;
         }
         var lease = new Lease(stores, request, nodes);
-        if (!wish.answer().complete(lease)) {
+        if (!wish.answer.complete(lease)) {
             lease.giveBack();
         }
     }
 
-    private void withdrawIfCancelled(Wish wish, @Nullable Throwable failure) {
+    private void answered(Wish wish, @Nullable Throwable failure) {
+        if (!wish.unsure && !wish.submitting) {
+            byMark.remove(wish.mark);
+        }
         if (!(failure instanceof CancellationException)) {
             return;
         }
@@ -176,11 +230,15 @@ public final class Leases implements RecordCache.Listener<NodeRequest> {
         });
     }
 
-    private void delete(String id) {
-        stores.tree().delete(Layout.request(id), -1).whenComplete((x, failure) -> {
-            if (failure != null && TreeException.codeOf(failure) != TreeException.Code.NO_NODE) {
-                LOG.debug("Request {} ends with the session", id, failure);
-            }
-        });
+    /** For as long as the session lives: after it there is nothing left to delete. Never fails. */
+    private CompletableFuture<Void> delete(String id) {
+        var tree = stores.tree();
+        return Sessions.persist(tree, tree.session().id(), () -> tree.delete(Layout.request(id), -1))
+                .exceptionally(failure -> {
+                    if (TreeException.codeOf(failure) != TreeException.Code.NO_NODE) {
+                        LOG.debug("Request {} ends with the session", id, failure);
+                    }
+                    return null;
+                });
     }
 }

@@ -16,6 +16,7 @@ import dev.nodepool.internal.tree.TreeException;
 import dev.nodepool.model.Node;
 import dev.nodepool.model.NodeState;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -129,7 +130,7 @@ public final class Recycler implements RecordCache.Listener<Node> {
     }
 
     /** A request is gone: nodes it has not taken are free again. */
-    public void requestGone(List<String> nodes) {
+    public void requestGone(Collection<String> nodes) {
         nodes.forEach(this::consider);
     }
 

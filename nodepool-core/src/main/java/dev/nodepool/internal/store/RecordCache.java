@@ -36,7 +36,10 @@ public final class RecordCache<T extends StoredRecord> {
     /** Told on the loop, after the copy has changed. */
     public interface Listener<T> {
 
-        /** A record came (no before), changed, or went (no after); also told when a doubt about it has ended. */
+        /**
+         * A record came (no before), changed, or went (no after). Also told when a doubt about it has ended: without
+         * before and after when it was known to be gone and is gone indeed.
+         */
         default void changed(String id, @Nullable Entry<T> before, @Nullable Entry<T> after) {}
 
         /** Somebody began to contend for its lock, or nobody does any more. */
@@ -324,7 +327,9 @@ public final class RecordCache<T extends StoredRecord> {
 
         @Override
         public void gone(String id) {
-            remove(id);
+            if (!remove(id)) {
+                tell(listener -> listener.changed(id, null, null));
+            }
             lookWhoIsSettled();
         }
 
@@ -371,7 +376,8 @@ public final class RecordCache<T extends StoredRecord> {
         }
     }
 
-    private void remove(String id) {
+    /** @return whether it was known */
+    private boolean remove(String id) {
         var before = entries.remove(id);
         oddReported.remove(id);
         if (kind.locksInside()) {
@@ -380,6 +386,7 @@ public final class RecordCache<T extends StoredRecord> {
         if (before != null) {
             tell(listener -> listener.changed(id, before, null));
         }
+        return before != null;
     }
 
     /** The highest number of a record ever seen, an empty text when there was none. */

@@ -41,6 +41,7 @@ public final class Stores implements AutoCloseable {
     private final List<Runnable> lost = new ArrayList<>();
     private final List<Runnable> connected = new ArrayList<>();
     private final List<Runnable> caughtUp = new ArrayList<>();
+    private final List<Runnable> onceCaughtUp = new ArrayList<>();
     private boolean toldCaughtUp;
     private Runnable stopListening = () -> {};
     private long knownSession;
@@ -135,6 +136,15 @@ public final class Stores implements AutoCloseable {
         caughtUp.add(action);
     }
 
+    /** Run on the loop once, when everything is known: now if it is. */
+    public void onceCaughtUp(Runnable action) {
+        if (caughtUp()) {
+            action.run();
+        } else {
+            onceCaughtUp.add(action);
+        }
+    }
+
     /** Run on the loop when the session is usable, for the first time or again. */
     public void onConnected(Runnable action) {
         connected.add(action);
@@ -163,6 +173,9 @@ public final class Stores implements AutoCloseable {
         if (!toldCaughtUp && caughtUp()) {
             toldCaughtUp = true;
             tell(caughtUp);
+            var once = List.copyOf(onceCaughtUp);
+            onceCaughtUp.clear();
+            tell(once);
         }
     }
 

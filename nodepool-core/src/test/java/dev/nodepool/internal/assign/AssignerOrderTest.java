@@ -153,8 +153,8 @@ class AssignerOrderTest {
     @Test
     void readyNodesAreKeptForTheFirstWhoseOtherNodesTheCloudRefuses() {
         var pool = now.pool("p", "a", "red", "blue").ready("1", null, "blue");
-        pool.unavailable = java.util.Optional.of(
-                new dev.nodepool.view.Reason(Code.QUOTA_REFUSED, "the cloud refused a machine"));
+        pool.unavailable =
+                java.util.Optional.of(new dev.nodepool.view.Reason(Code.QUOTA_REFUSED, "the cloud refused a machine"));
         now.request("200-0000000001", "red", "blue");
         now.request("200-0000000002", "blue");
 
