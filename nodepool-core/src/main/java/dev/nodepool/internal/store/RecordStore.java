@@ -126,21 +126,20 @@ public final class RecordStore<T extends StoredRecord, S extends RecordState, E 
     public CompletableFuture<Entry<T>> createUnder(LockHandle guard, Document document, E event) {
         var record = kind.after(null, "", document, event, Map.of(), threads.now());
         var data = Json.write(record.doc());
-        cache.beginCreation();
+        var begun = cache.beginCreation();
         return tree.multi(List.of(
                         new Op.Check(guard.contender(), -1),
                         new Op.Create(kind.path(""), data, Tree.Mode.PERSISTENT_SEQUENTIAL)))
                 .thenCompose(done -> tree.get(done.get(1).path()))
                 .handleAsync(
                         (znode, failure) -> {
-                            cache.endCreation(znode);
-                            if (znode == null) {
-                                throw new CompletionException(failure);
-                            }
-                            return new Entry<>(
-                                    znode.name(), kind.of().apply(znode.name(), record.doc()), "", znode.stat());
+                            cache.endCreation(begun, znode);
+                            return znode == null
+                                    ? CompletableFuture.<Entry<T>>failedFuture(failure)
+                                    : CompletableFuture.completedFuture(entry(znode, record.doc()));
                         },
-                        loop);
+                        loop)
+                .thenCompose(x -> x);
     }
 
     /**
