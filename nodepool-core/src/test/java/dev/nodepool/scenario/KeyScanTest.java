@@ -174,6 +174,21 @@ class KeyScanTest {
     }
 
     @Test
+    void lostSessionEndsTheScanAndTheMachineIsReplaced() {
+        var launcher = scenario.launcher(config(""));
+        scenario.scans.silence();
+        var request = scenario.ask("ssh");
+        scenario.passUntil(() -> !scenario.scans.all().isEmpty(), LONG);
+        scenario.server.expire(launcher.tree);
+        scenario.passUntil(() -> scenario.scans.all().size() == 2, LONG);
+        assertThat(scenario.scans.all().get(0).answer()).isCancelled();
+        scenario.scans.all().get(1).answer().complete(Scans.KEYS);
+        scenario.use(request);
+        scenario.passUntil(
+                () -> scenario.nodes().isEmpty() && scenario.machines().isEmpty(), LONG);
+    }
+
+    @Test
     void scanThatEndsWithinTheDrainTimeFulfilsTheRequest() {
         var first = scenario.launcher(config(""));
         scenario.scans.silence();

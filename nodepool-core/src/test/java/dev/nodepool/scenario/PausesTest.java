@@ -7,6 +7,7 @@ import dev.nodepool.drivers.fake.FaultRule;
 import dev.nodepool.drivers.fake.Operation;
 import dev.nodepool.internal.store.Layout;
 import dev.nodepool.internal.tree.MemoryTree;
+import dev.nodepool.view.Reason;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
@@ -61,6 +62,9 @@ class PausesTest {
         var request = scenario.ask("a");
         scenario.pass(Duration.ofSeconds(60));
         assertThat(launcher.probe.writes()).hasSizeBetween(4, 60);
+        assertThat(scenario.await(launcher.launcher.reasons(request)).values())
+                .extracting(Reason::code)
+                .containsExactly(Reason.Code.GIVEN_BACK);
         scenario.await(scenario.user.ensure(root));
         scenario.passUntil(() -> scenario.state(request).equals("fulfilled"), Duration.ofSeconds(40));
     }

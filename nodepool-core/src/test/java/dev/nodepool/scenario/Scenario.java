@@ -97,6 +97,16 @@ final class Scenario {
             launcher.start();
         }
 
+        /** What it has counted under a name so far. */
+        long counted(String figure) {
+            return figures.counter(figure).getCount();
+        }
+
+        /** What it said last under the name of a gauge. */
+        Object gauged(String figure) {
+            return figures.gauge(figure).getValue();
+        }
+
         /** Puts another configuration in force. */
         void apply(String yaml) {
             launcher.apply(parse(yaml));

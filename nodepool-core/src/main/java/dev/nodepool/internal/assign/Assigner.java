@@ -45,8 +45,7 @@ public final class Assigner {
     private final Snapshot snapshot;
     private final Peers peers;
     private final List<Shelf> shelves;
-    private final Map<String, Amounts> providerUsed = new HashMap<>();
-    private final Map<String, Amounts> providerFreeing = new HashMap<>();
+    private final Room room;
     private final Map<String, Integer> providerLaunches = new HashMap<>();
     private final Tenants tenants;
     private final List<Plan.Taken> taken = new ArrayList<>();
@@ -66,7 +65,8 @@ public final class Assigner {
             boolean reuse,
             boolean minReady,
             boolean patient,
-            List<String> declinedBy) {}
+            List<String> declinedBy,
+            Set<String> fullZones) {}
 
     private Assigner(Snapshot snapshot) {
         this.snapshot = snapshot;
@@ -75,10 +75,7 @@ public final class Assigner {
                 .sorted(Comparator.comparingInt(Pool::priority))
                 .map(Shelf::new)
                 .toList();
-        snapshot.providers().forEach((name, capacity) -> {
-            providerUsed.put(name, capacity.used());
-            providerFreeing.put(name, capacity.freeing());
-        });
+        room = new Room(snapshot.providers());
         tenants = new Tenants(snapshot.tenants());
     }
 
@@ -126,7 +123,8 @@ public final class Assigner {
                 request.reuse(),
                 request.minReady(),
                 !snapshot.impatient().contains(request.id()),
-                request.declinedBy());
+                request.declinedBy(),
+                fullZones(request));
     }
 
     /**
@@ -140,12 +138,15 @@ public final class Assigner {
                 .toList();
         var shortages = waitsAt.stream()
                 .filter(shelf -> code(reasons, shelf) != Code.QUOTA_REFUSED)
-                .map(shelf -> shortage(shelf, request))
+                .map(shelf -> room.missing(shelf, launchNeeds(shelf, request)))
                 .toList();
         var keptAt = new HashSet<String>();
         for (var shelf : waitsAt) {
             // It will be served once: a further pool of the same provider keeps only its own share.
-            keepAt(shelf, request, keptAt.add(shelf.pool.provider()));
+            var needs = launchNeeds(shelf, request);
+            shelf.remove(choose(shelf, request));
+            shelf.keptFor = request.id();
+            room.keep(shelf, needs, keptAt.add(shelf.pool.provider()));
         }
         makeRoom(shortages);
         var slotsKept = keepSlots(request, reasons);
@@ -170,12 +171,24 @@ public final class Assigner {
                             .stock()
                             .filter(stock -> stock.willServe(request.labels()))
                             .isPresent()) {
-                var choice = shelf.choose(request);
+                var choice = choose(shelf, request);
                 shelf.remove(choice);
                 return !choice.reused().isEmpty();
             }
         }
         return false;
+    }
+
+    private Shelf.Choice choose(Shelf shelf, NodeRequest request) {
+        return shelf.choose(request, fullZones(request));
+    }
+
+    private Set<String> fullZones(NodeRequest request) {
+        return snapshot.fullZones().getOrDefault(request.id(), Set.of());
+    }
+
+    private Amounts launchNeeds(Shelf shelf, NodeRequest request) {
+        return sum(shelf.pool, choose(shelf, request).launches());
     }
 
     private static Code code(Map<String, Reason> reasons, Shelf shelf) {
@@ -197,38 +210,20 @@ public final class Assigner {
         if (standing.isPresent()) {
             return standing;
         }
-        var choice = shelf.choose(request);
+        var choice = choose(shelf, request);
         if (pool.stock().isPresent()) {
             return choice.launches().isEmpty()
                     ? Optional.empty()
                     : pool.stock().map(stock -> stock.refusal(request, choice));
         }
         var needs = sum(pool, request.labels());
-        var capacity = capacity(pool);
-        var tooBig = needs.exceeding(pool.limits());
-        if (!tooBig.isEmpty()) {
-            return refuse(
-                    Code.TOO_BIG,
-                    "it needs " + needs.get(tooBig) + " " + tooBig + ", the pool may have "
-                            + pool.limits().get(tooBig));
-        }
-        tooBig = needs.exceeding(capacity.total());
-        if (!tooBig.isEmpty()) {
-            return refuse(
-                    Code.TOO_BIG,
-                    "it needs " + needs.get(tooBig) + " " + tooBig + ", the provider has "
-                            + capacity.total().get(tooBig));
-        }
-        var tenant = tenants.limit(request, needs);
-        if (tenant.isPresent()) {
-            return tenant;
-        }
-        if (choice.launches().isEmpty()) {
-            return Optional.empty();
+        var refusal = room.tooBig(pool, needs).or(() -> tenants.limit(request, needs));
+        if (refusal.isPresent() || choice.launches().isEmpty()) {
+            return refusal;
         }
         return pool.unavailable()
                 .or(() -> concurrency(shelf, choice))
-                .or(() -> quota(request, shelf, sum(pool, choice.launches()), capacity));
+                .or(() -> quota(request, shelf, sum(pool, choice.launches())));
     }
 
     /** What can be said without looking at figures. */
@@ -293,13 +288,10 @@ public final class Assigner {
                                 + choice.launches().size() + " launches"));
     }
 
-    private Optional<Reason> quota(NodeRequest request, Shelf shelf, Amounts needs, Snapshot.Capacity capacity) {
-        var reason = shortage(shelf.used, needs, shelf.pool.limits())
-                .map(text -> new Reason(Code.AT_POOL_LIMIT, "the pool " + text))
-                .or(() -> shortage(providerUsed(shelf.pool), needs, capacity.total())
-                        .map(text -> new Reason(Code.AT_PROVIDER_LIMIT, "the provider " + text)));
+    private Optional<Reason> quota(NodeRequest request, Shelf shelf, Amounts needs) {
+        var reason = room.full(shelf, needs);
         if (reason.isEmpty()) {
-            return Optional.empty();
+            return reason;
         }
         if (request.minReady()) {
             return refuse(Code.NO_ROOM_FOR_MIN_READY, reason.get().text());
@@ -309,76 +301,14 @@ public final class Assigner {
                 : refuse(Code.BEHIND_OLDER_REQUEST, "request " + shelf.keptFor + " waits for quota here");
     }
 
-    private static Optional<String> shortage(Amounts used, Amounts needs, Amounts limit) {
-        var name = used.plus(needs).exceeding(limit);
-        return name.isEmpty() || needs.get(name) == 0
-                ? needed(used, needs, limit)
-                : Optional.of(describe(name, used, needs, limit));
-    }
-
-    /** A limit that others exceed is no shortage for a request that needs none of it. */
-    private static Optional<String> needed(Amounts used, Amounts needs, Amounts limit) {
-        return needs.byName().keySet().stream()
-                .filter(n -> needs.get(n) > 0 && limit.byName().containsKey(n))
-                .filter(n -> used.get(n) + needs.get(n) > limit.get(n))
-                .findFirst()
-                .map(n -> describe(n, used, needs, limit));
-    }
-
-    private static String describe(String name, Amounts used, Amounts needs, Amounts limit) {
-        return "has " + Math.max(0, limit.get(name) - used.get(name)) + " of " + limit.get(name) + " " + name
-                + " free, the request needs " + needs.get(name);
-    }
-
     private void take(NodeRequest request, Shelf shelf) {
-        var choice = shelf.choose(request);
+        var choice = choose(shelf, request);
         var needs = sum(shelf.pool, choice.launches());
         shelf.remove(choice);
-        charge(shelf, needs, needs);
+        room.take(shelf, needs);
         tenants.charge(request, sum(shelf.pool, request.labels()));
         providerLaunches.merge(shelf.pool.provider(), choice.launches().size(), Integer::sum);
         taken.add(new Plan.Taken(request.id(), shelf.pool.launcherId(), choice.nodes(), choice.az()));
-    }
-
-    /** What a request misses in a pool, beyond what is on its way out there. */
-    private Shortage shortage(Shelf shelf, NodeRequest request) {
-        var needs = sum(shelf.pool, shelf.choose(request).launches());
-        var ofPool = lacking(shelf.used, needs, shelf.pool.limits());
-        var ofProvider = lacking(
-                providerUsed(shelf.pool),
-                needs.minus(ofPool),
-                capacity(shelf.pool).total());
-        var poolGoing = atMost(shelf.freeing, ofPool);
-        var providerGoing = atMost(providerFreeing(shelf).minus(poolGoing), ofProvider);
-        return new Shortage(shelf, ofPool.minus(poolGoing), ofProvider.minus(providerGoing));
-    }
-
-    private Amounts providerFreeing(Shelf shelf) {
-        return providerFreeing.getOrDefault(shelf.pool.provider(), Amounts.NONE);
-    }
-
-    /**
-     * What is free in a pool, and what is on its way out, is kept for a request. What the pool lacks is not kept at the
-     * provider as well: when a node of the pool goes, the provider has it back too.
-     *
-     * @param andProvider whether the provider's share is kept as well
-     */
-    private void keepAt(Shelf shelf, NodeRequest request, boolean andProvider) {
-        var choice = shelf.choose(request);
-        shelf.remove(choice);
-        shelf.keptFor = request.id();
-        var needs = sum(shelf.pool, choice.launches());
-        var ofPool = lacking(shelf.used, needs, shelf.pool.limits());
-        var toProvider = needs.minus(ofPool);
-        var going = atMost(shelf.freeing, ofPool);
-        shelf.freeing = shelf.freeing.minus(going);
-        if (andProvider) {
-            var ofProvider = lacking(
-                    providerUsed(shelf.pool), toProvider, capacity(shelf.pool).total());
-            going = going.plus(atMost(providerFreeing(shelf).minus(going), ofProvider));
-        }
-        providerFreeing.put(shelf.pool.provider(), providerFreeing(shelf).minus(going));
-        charge(shelf, needs, andProvider ? toProvider : Amounts.NONE);
     }
 
     /**
@@ -399,39 +329,6 @@ public final class Assigner {
                 return;
             }
         }
-    }
-
-    private static Amounts lacking(Amounts used, Amounts needs, Amounts limit) {
-        var lacks = new HashMap<String, Long>();
-        needs.byName().forEach((name, need) -> {
-            if (need > 0 && limit.byName().containsKey(name)) {
-                lacks.put(name, Math.min(need, Math.max(0, used.get(name) + need - limit.get(name))));
-            }
-        });
-        return new Amounts(lacks);
-    }
-
-    private static Amounts atMost(Amounts amounts, Amounts bound) {
-        var result = new HashMap<String, Long>();
-        bound.byName().forEach((name, n) -> result.put(name, Math.min(n, amounts.get(name))));
-        return new Amounts(result);
-    }
-
-    private void charge(Shelf shelf, Amounts ofPool, Amounts ofProvider) {
-        shelf.used = shelf.used.plus(ofPool);
-        if (!shelf.pool.ignoreProviderQuota()) {
-            providerUsed.merge(shelf.pool.provider(), ofProvider, Amounts::plus);
-        }
-    }
-
-    private Snapshot.Capacity capacity(Pool pool) {
-        return pool.ignoreProviderQuota()
-                ? Snapshot.Capacity.UNLIMITED
-                : snapshot.providers().getOrDefault(pool.provider(), Snapshot.Capacity.UNLIMITED);
-    }
-
-    private Amounts providerUsed(Pool pool) {
-        return providerUsed.getOrDefault(pool.provider(), Amounts.NONE);
     }
 
     private static Amounts sum(Pool pool, List<String> labels) {

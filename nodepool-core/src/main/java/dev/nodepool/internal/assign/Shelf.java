@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** A pool with what this round has handed out of it. */
@@ -48,8 +49,9 @@ final class Shelf {
         freeing = pool.freeing();
     }
 
-    Choice choose(NodeRequest request) {
-        return pool.stock().isPresent() ? chooseSlots(request) : chooseReadyOrLaunch(request);
+    /** @param fullZones zones that the request must not be in */
+    Choice choose(NodeRequest request, Set<String> fullZones) {
+        return pool.stock().isPresent() ? chooseSlots(request) : chooseReadyOrLaunch(request, fullZones);
     }
 
     /** A slot is as fresh as it ever will be, so that it does for requests that do not want a used node. */
@@ -66,12 +68,12 @@ final class Shelf {
         return new Choice(nodes, found.stream().filter(Objects::nonNull).toList(), null);
     }
 
-    private Choice chooseReadyOrLaunch(NodeRequest request) {
+    private Choice chooseReadyOrLaunch(NodeRequest request, Set<String> fullZones) {
         var reused = new ArrayList<ReadyNode>();
         var nodes = new ArrayList<NodePlan>();
         String az = null;
         for (var label : request.labels()) {
-            var node = request.reuse() ? find(label, az, reused) : Optional.<ReadyNode>empty();
+            var node = request.reuse() ? find(label, az, reused, fullZones) : Optional.<ReadyNode>empty();
             if (node.isPresent()) {
                 reused.add(node.get());
                 az = az == null ? node.get().az() : az;
@@ -84,8 +86,11 @@ final class Shelf {
     }
 
     /** All nodes of a request belong into one zone, as far as it is known. */
-    private Optional<ReadyNode> find(String label, @Nullable String az, List<ReadyNode> taken) {
-        return row(label).find(az, taken);
+    private Optional<ReadyNode> find(String label, @Nullable String az, List<ReadyNode> taken, Set<String> fullZones) {
+        return row(label)
+                .find(node -> (az == null || az.equals(node.az()))
+                        && !taken.contains(node)
+                        && !fullZones.contains(String.valueOf(node.az())));
     }
 
     private Row row(String label) {
@@ -137,10 +142,10 @@ final class Shelf {
             unseen = nodes;
         }
 
-        Optional<ReadyNode> find(@Nullable String az, List<ReadyNode> taken) {
+        Optional<ReadyNode> find(Predicate<ReadyNode> suits) {
             seen.removeIf(node -> handedOut.contains(node.id()));
             for (var node : seen) {
-                if (suits(node, az, taken)) {
+                if (suits.test(node)) {
                     return Optional.of(node);
                 }
             }
@@ -150,7 +155,7 @@ final class Shelf {
                     continue;
                 }
                 seen.add(node);
-                if (suits(node, az, taken)) {
+                if (suits.test(node)) {
                     return Optional.of(node);
                 }
             }
@@ -161,10 +166,6 @@ final class Shelf {
             unseen.forEachRemaining(seen::add);
             seen.removeIf(node -> handedOut.contains(node.id()));
             return seen;
-        }
-
-        private boolean suits(ReadyNode node, @Nullable String az, List<ReadyNode> taken) {
-            return (az == null || az.equals(node.az())) && !taken.contains(node);
         }
     }
 }

@@ -16,6 +16,7 @@ import java.util.Set;
  * @param providers what each provider can give at most and what is taken of it
  * @param impatient requests that were left to others for long enough without effect
  * @param tenants what tenants with limits may have
+ * @param fullZones by request, zones that had no room for all its nodes
  */
 public record Snapshot(
         List<NodeRequest> waiting,
@@ -23,7 +24,8 @@ public record Snapshot(
         List<RegisteredPool> peers,
         Map<String, Capacity> providers,
         Set<String> impatient,
-        Map<String, Tenant> tenants) {
+        Map<String, Tenant> tenants,
+        Map<String, Set<String>> fullZones) {
 
     /**
      * Limits of a provider.

@@ -1,7 +1,6 @@
 package dev.nodepool.internal.keyscan;
 
 import dev.nodepool.driver.Timer;
-import dev.nodepool.internal.runtime.Threads;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.AsynchronousChannelGroup;
@@ -40,12 +39,17 @@ final class KeyReading {
     private @Nullable Throwable unreadable;
     private String offered = "";
 
-    KeyReading(InetSocketAddress address, AsynchronousChannelGroup group, SshConnections connections, Threads threads) {
+    KeyReading(
+            InetSocketAddress address,
+            AsynchronousChannelGroup group,
+            SshConnections connections,
+            Executor executor,
+            Timer timer) {
         this.address = address;
         this.group = group;
         this.connections = connections;
-        executor = threads.shared();
-        timer = threads.timerOn(executor);
+        this.executor = executor;
+        this.timer = timer;
     }
 
     /** Completes with no keys as soon as something accepts a connection. Does not block. */
@@ -93,7 +97,7 @@ final class KeyReading {
         result.whenComplete((x, failure) -> step.cancel(false));
     }
 
-    private void answered(Question question, @Nullable String key, @Nullable Throwable failure) {
+    private void answered(Question question, Question.@Nullable Shown key, @Nullable Throwable failure) {
         if (result.isDone()) {
             return;
         }
@@ -101,16 +105,14 @@ final class KeyReading {
             offered = list;
             wanted.retainAll(KeyType.in(list));
         });
-        var type = question.chosen();
-        if (key != null && type.isPresent()) {
-            keys.put(type.get(), key);
-            wanted.remove(type.get());
-        } else if (failure instanceof SshException && type.isPresent()) {
-            // We do not understand what it shows of this type; it may have others.
-            LOG.debug("{} shows a key of type {} that can not be read", address, type.get(), failure);
+        if (key != null) {
+            keys.put(key.type(), key.line());
+            wanted.remove(key.type());
+        } else if (question.chosen().isPresent() && !broken(failure)) {
+            LOG.debug("{} shows a key of type {} that can not be read", address, question.chosen(), failure);
             unreadable = failure;
-            wanted.remove(type.get());
-        } else if (failure != null && !(question.offered().isPresent() && wanted.isEmpty())) {
+            wanted.remove(question.chosen().get());
+        } else if (question.offered().isEmpty() || !wanted.isEmpty()) {
             result.completeExceptionally(failure);
             return;
         }
@@ -121,5 +123,10 @@ final class KeyReading {
         } else {
             result.complete(List.copyOf(keys.values()));
         }
+    }
+
+    /** Whether the connection failed, and not our understanding of what came over it; there may be other keys. */
+    private static boolean broken(@Nullable Throwable failure) {
+        return failure instanceof IOException && !(failure instanceof SshException);
     }
 }

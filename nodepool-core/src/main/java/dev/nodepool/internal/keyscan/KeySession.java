@@ -43,7 +43,8 @@ final class KeySession extends ClientSessionImpl {
 
     @Override
     protected void checkKeys() throws SshException {
-        question.key().complete(PublicKeyEntry.toString(getServerKey()));
+        question.key()
+                .complete(new Question.Shown(question.chosen().orElseThrow(), PublicKeyEntry.toString(getServerKey())));
         throw new SshException("the key is all that was asked for");
     }
 

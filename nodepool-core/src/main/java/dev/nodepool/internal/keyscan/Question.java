@@ -8,8 +8,15 @@ import org.jspecify.annotations.Nullable;
 /** One connection's worth of asking: show a key of one of these types. Thread-safe. */
 final class Question {
 
+    /**
+     * A key that the server has.
+     *
+     * @param line {@code type base64}
+     */
+    record Shown(KeyType type, String line) {}
+
     private final Set<KeyType> wanted;
-    private final CompletableFuture<String> key = new CompletableFuture<>();
+    private final CompletableFuture<Shown> key = new CompletableFuture<>();
     private volatile @Nullable String offered;
     private volatile @Nullable KeyType chosen;
 
@@ -21,8 +28,8 @@ final class Question {
         return wanted;
     }
 
-    /** The key, {@code type base64}. When it is there, or is not to come, the connection is over. */
-    CompletableFuture<String> key() {
+    /** When the key is there, or is not to come, the connection is over. */
+    CompletableFuture<Shown> key() {
         return key;
     }
 

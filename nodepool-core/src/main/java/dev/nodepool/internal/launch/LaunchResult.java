@@ -12,6 +12,9 @@ public sealed interface LaunchResult {
     /** It can not be had here; its record says so already. */
     record Failed(String why) implements LaunchResult {}
 
+    /** Its zone has no room for it; its record says so already. */
+    record NoCapacity(String why) implements LaunchResult {}
+
     /**
      * It could not be had now: quota, a cloud that does not answer, somebody else was faster.
      *

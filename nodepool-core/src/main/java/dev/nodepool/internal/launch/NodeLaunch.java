@@ -4,6 +4,7 @@ import dev.nodepool.driver.DriverException;
 import dev.nodepool.driver.ExternalId;
 import dev.nodepool.driver.Instance;
 import dev.nodepool.internal.lifecycle.NodeEvent;
+import dev.nodepool.internal.provider.BackOff;
 import dev.nodepool.internal.store.Entry;
 import dev.nodepool.internal.store.Held;
 import dev.nodepool.internal.store.Stores;
@@ -35,6 +36,7 @@ final class NodeLaunch {
     private static final Logger LOG = LoggerFactory.getLogger(NodeLaunch.class);
 
     private static final Duration RATE_LIMIT_PAUSE = Duration.ofSeconds(1);
+    private static final BackOff CLEANING = BackOff.between(Duration.ofSeconds(1), Duration.ofSeconds(30));
 
     private final Stores stores;
     private final QuotaGate gate;
@@ -50,6 +52,8 @@ final class NodeLaunch {
     private Runnable endCheck = () -> {};
     private boolean nothingLeft = true;
     private boolean betweenAttempts;
+    private BackOff cleaning = CLEANING;
+    private double cleanUntil;
     private boolean stopped;
 
     NodeLaunch(Stores stores, QuotaGate gate, String installation, NodeOrder order) {
@@ -242,7 +246,10 @@ final class NodeLaunch {
             }
             case RATE_LIMITED -> retryAfter(current, failure.retryAfter().orElse(RATE_LIMIT_PAUSE));
             case NO_CAPACITY -> {
-                if (zonesLeft.isEmpty()) {
+                if (order.request().labels().size() > 1) {
+                    // All nodes of a request belong into one zone, so it moves as a whole.
+                    giveUp(NodeEvent.LAUNCH_FAILED, new LaunchResult.NoCapacity(String.valueOf(failure.getMessage())));
+                } else if (zonesLeft.isEmpty()) {
                     giveUp(NodeEvent.LAUNCH_FAILED, new LaunchResult.Failed("no capacity: " + failure.getMessage()));
                 } else {
                     order = order.inZone(zonesLeft.remove(0));
@@ -252,6 +259,7 @@ final class NodeLaunch {
             case INVALID_CONFIGURATION ->
                 giveUp(NodeEvent.LAUNCH_FAILED, new LaunchResult.Failed(String.valueOf(failure.getMessage())));
             default -> {
+                provider.doubted();
                 attemptsLeft--;
                 if (attemptsLeft > 0) {
                     again(current);
@@ -295,6 +303,7 @@ final class NodeLaunch {
     }
 
     private void nextAttempt() {
+        cleaning = CLEANING;
         token = newToken();
         var fields = new HashMap<String, @Nullable Object>();
         fields.put(Node.EXTERNAL_ID, null);
@@ -317,12 +326,26 @@ final class NodeLaunch {
                 order.seat().provider().unavailable(failure);
                 giveUp(NodeEvent.ABORT, notNow(failure));
             }
-            default ->
-                giveUp(
-                        NodeEvent.LAUNCH_FAILED,
-                        new LaunchResult.Failed(
-                                "what the last attempt left can not be deleted: " + failure.getMessage()));
+            default -> cleanAgain(current, failure);
         }
+    }
+
+    /** A second machine for the node would be a leak, so the first one is given as much time to go as one to come. */
+    private void cleanAgain(Attempt current, DriverException failure) {
+        var now = stores.threads().now();
+        cleanUntil = cleaning.failures() == 0 ? now + launchTimeout().toSeconds() : cleanUntil;
+        cleaning = cleaning.failed();
+        if (now + cleaning.delay().toSeconds() > cleanUntil) {
+            giveUp(
+                    NodeEvent.LAUNCH_FAILED,
+                    new LaunchResult.Failed("what the last attempt left can not be deleted: " + failure.getMessage()));
+        } else {
+            retryAfter(current, cleaning.delay());
+        }
+    }
+
+    private Duration launchTimeout() {
+        return order.seat().provider().config().settings().launchTimeout();
     }
 
     /** Stores how it ended and lets go of the record; the cleaner deletes it with what there may be in the cloud. */

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
@@ -59,12 +60,16 @@ public final class RequestFlow {
     private final Entry<NodeRequest> entry;
     private final NodeRequest request;
     private final Plan.Taken plan;
+    private final Set<String> fullZones;
+    private @Nullable String az;
+    private boolean zoneFull;
     private final List<NodeLaunch> launches = new ArrayList<>();
     private final CompletableFuture<End> end = new CompletableFuture<>();
     private boolean stopped;
     private boolean unexplained;
     private @Nullable Reason reason;
 
+    /** @param fullZones zones that had no room for all nodes of the request */
     public RequestFlow(
             Stores stores,
             Ledger ledger,
@@ -72,7 +77,8 @@ public final class RequestFlow {
             String installation,
             PoolSeat seat,
             Entry<NodeRequest> entry,
-            Plan.Taken plan) {
+            Plan.Taken plan,
+            Set<String> fullZones) {
         this.stores = stores;
         this.ledger = ledger;
         this.gate = gate;
@@ -81,6 +87,7 @@ public final class RequestFlow {
         this.entry = entry;
         this.request = entry.readable().orElseThrow();
         this.plan = plan;
+        this.fullZones = fullZones;
     }
 
     public PoolSeat seat() {
@@ -115,6 +122,7 @@ public final class RequestFlow {
                 if (!Refused.is(failure)) {
                     LOG.warn("Request {} could not be claimed: {}", request.id(), String.valueOf(failure));
                 }
+                reason = new Reason(Reason.Code.GIVEN_BACK, "it could not be taken: " + failure.getMessage());
                 lost();
                 return;
             }
@@ -139,7 +147,7 @@ public final class RequestFlow {
             giveRequestBack(held);
             return;
         }
-        var az = plan.az() != null ? plan.az() : chooseZone();
+        az = plan.az() != null ? plan.az() : chooseZone();
         var results = new ArrayList<CompletableFuture<LaunchResult>>();
         for (var i = 0; i < plan.nodes().size(); i++) {
             var node = plan.nodes().get(i);
@@ -163,8 +171,17 @@ public final class RequestFlow {
 
     /** One zone for all nodes of the request, any of those there are. */
     private @Nullable String chooseZone() {
-        var zones = seat.zones();
+        var zones = zonesLeft();
         return zones.isEmpty() ? null : zones.get(Math.floorMod(request.id().hashCode(), zones.size()));
+    }
+
+    private List<String> zonesLeft() {
+        return seat.zones().stream().filter(zone -> !fullZones.contains(zone)).toList();
+    }
+
+    /** The zone that turned out to have no room for all nodes of the request, when it ended so. */
+    public Optional<String> fullZone() {
+        return zoneFull ? Optional.ofNullable(az) : Optional.empty();
     }
 
     private CompletableFuture<LaunchResult> reuse(String nodeId) {
@@ -210,11 +227,14 @@ public final class RequestFlow {
         var ready = new ArrayList<Held<Node>>();
         var failed = "";
         var notNow = "";
+        var noCapacity = "";
         for (var result : results) {
             if (result instanceof LaunchResult.Ready have) {
                 ready.add(have.node());
             } else if (result instanceof LaunchResult.Failed not) {
                 failed = not.why();
+            } else if (result instanceof LaunchResult.NoCapacity not) {
+                noCapacity = not.why();
             } else if (result instanceof LaunchResult.NotNow not) {
                 notNow = not.why();
                 unexplained |= not.unexplained();
@@ -227,10 +247,26 @@ public final class RequestFlow {
             giveBack(ready).whenComplete((x, failure) -> decline(held));
         } else if (!notNow.isEmpty()) {
             LOG.info("Request {} is given back: {}", request.id(), notNow);
+            reason = new Reason(Reason.Code.GIVEN_BACK, "it was taken and given back: " + notNow);
             giveBack(ready).whenComplete((x, failure) -> giveRequestBack(held));
+        } else if (!noCapacity.isEmpty()) {
+            noCapacity(held, ready, noCapacity);
         } else {
             fulfil(held, ready);
         }
+    }
+
+    /** What is ready becomes stock, and makes room when the next zone needs it. */
+    private void noCapacity(Held<NodeRequest> held, List<Held<Node>> ready, String why) {
+        if (zonesLeft().stream().allMatch(zone -> zone.equals(az))) {
+            reason = new Reason(Reason.Code.LAUNCH_FAILED, "no capacity: " + why);
+            giveBack(ready).whenComplete((x, failure) -> decline(held));
+            return;
+        }
+        zoneFull = true;
+        reason = new Reason(Reason.Code.GIVEN_BACK, "zone " + az + " has no room for all its nodes: " + why);
+        LOG.info("Request {} is to move to another zone: {}", request.id(), why);
+        giveBack(ready).whenComplete((x, failure) -> giveRequestBack(held));
     }
 
     /** All in one step: the nodes are unlocked, the request is fulfilled, the request is unlocked. */

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -81,7 +82,8 @@ public final class Launcher {
         lostRequests = new LostRequests(stores);
         recycler = new Recycler(stores, providers::find, this::lives, expiry(config));
         rounds = new Rounds(stores, ledger, nodes, adrift, recycler, this::changed);
-        minReady = new MinReady(stores, nodes, adrift, label -> snapshots.launchable(providers.seats(), label));
+        minReady = new MinReady(
+                stores, nodes, adrift, label -> snapshots.launchable(providers.seats(), label), this::handedOut);
         decisions = new Decisions(stores, providers, registration, snapshots, rounds, minReady);
     }
 
@@ -214,6 +216,11 @@ public final class Launcher {
                 .anyMatch(pool -> pool.provider().equals(provider) && !providers.everOurs(pool.id()));
     }
 
+    /** Whether requests get the ready nodes of a pool: those of one that nobody serves are no stock. */
+    private boolean handedOut(@Nullable String provider, @Nullable String pool) {
+        return provider != null && (providers.offers(provider, pool) || servedByOthers(provider));
+    }
+
     private boolean managed(String provider) {
         return config.provider(provider).isPresent()
                 || providers.find(provider).isPresent()
@@ -245,8 +252,10 @@ public final class Launcher {
                 providers,
                 opener,
                 departures,
-                inventories,
-                unmanaged);
+                unmanaged,
+                Stream.of(inventories.remarks(), sweeper.remarks(), recycler.remarks())
+                        .flatMap(List::stream)
+                        .toList());
         if (idle != null && rounds.idle()) {
             idle.complete(null);
         }

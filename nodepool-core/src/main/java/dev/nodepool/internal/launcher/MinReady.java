@@ -25,6 +25,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +52,7 @@ final class MinReady {
     private final Stores stores;
     private final NodeIndex nodes;
     private final Predicate<String> launchable;
+    private final BiPredicate<@Nullable String, @Nullable String> inStock;
     private final StockRequests requests;
     private final Adrift adrift;
     private final Map<String, LabelConfig> labels = new HashMap<>();
@@ -65,11 +67,20 @@ final class MinReady {
     private boolean registryChanged = true;
     private boolean stopped;
 
-    /** @param launchable whether a machine of a label could be launched by this process, capacity apart */
-    MinReady(Stores stores, NodeIndex nodes, Adrift adrift, Predicate<String> launchable) {
+    /**
+     * @param launchable whether a machine of a label could be launched by this process, capacity apart
+     * @param inStock whether somebody hands out the nodes of a provider and pool
+     */
+    MinReady(
+            Stores stores,
+            NodeIndex nodes,
+            Adrift adrift,
+            Predicate<String> launchable,
+            BiPredicate<@Nullable String, @Nullable String> inStock) {
         this.stores = stores;
         this.nodes = nodes;
         this.launchable = launchable;
+        this.inStock = inStock;
         requests = new StockRequests(stores.requests().cache());
         this.adrift = adrift;
         stores.onDocuments(() -> registryChanged = true);
@@ -141,7 +152,7 @@ final class MinReady {
 
     /** What there is of a label, or will be without our doing. */
     private int stock(String label) {
-        return nodes.readyOf(label)
+        return nodes.readyOf(label, inStock)
                 + adrift.of(label, served::contains)
                 + requests.open(label)
                 + creating.getOrDefault(label, 0);

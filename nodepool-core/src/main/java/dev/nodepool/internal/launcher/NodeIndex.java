@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,7 +43,7 @@ final class NodeIndex implements RecordCache.Listener<Node> {
     private final Set<String> promised = new HashSet<>();
     private final Set<String> leaving = new HashSet<>();
     private final Map<PoolKey, Amounts> freeing = new HashMap<>();
-    private final Map<String, Integer> readyByLabel = new HashMap<>();
+    private final Map<String, Map<PoolKey, Integer>> readyByLabel = new HashMap<>();
     private final Map<String, TreeSet<String>> byProvider = new TreeMap<>();
 
     NodeIndex(RecordCache<Node> cache, Ledger ledger) {
@@ -82,7 +83,10 @@ final class NodeIndex implements RecordCache.Listener<Node> {
             } else {
                 nodes.remove(node.stateTime(), shown);
             }
-            node.labels().forEach(label -> readyByLabel.merge(label, sign, Integer::sum));
+            node.labels()
+                    .forEach(label -> readyByLabel
+                            .computeIfAbsent(label, l -> new HashMap<>())
+                            .merge(key, sign, NodeIndex::sumOrNone));
         }
         if (ON_THE_WAY_OUT.contains(node.state())) {
             countFreeing(node, sign);
@@ -168,9 +172,20 @@ final class NodeIndex implements RecordCache.Listener<Node> {
         return List.copyOf(byProvider.getOrDefault(provider, new TreeSet<>()));
     }
 
-    /** Number of ready nodes of a label that belong to no request, in all providers. */
-    int readyOf(String label) {
-        return readyByLabel.getOrDefault(label, 0);
+    private static @Nullable Integer sumOrNone(int some, int more) {
+        return some + more == 0 ? null : some + more;
+    }
+
+    /**
+     * Number of ready nodes of a label that belong to no request.
+     *
+     * @param counts which pools count, by provider and pool
+     */
+    int readyOf(String label, BiPredicate<@Nullable String, @Nullable String> counts) {
+        return readyByLabel.getOrDefault(label, Map.of()).entrySet().stream()
+                .filter(e -> counts.test(e.getKey().provider(), e.getKey().pool()))
+                .mapToInt(Map.Entry::getValue)
+                .sum();
     }
 
     /** The ready nodes of one pool, oldest first. */

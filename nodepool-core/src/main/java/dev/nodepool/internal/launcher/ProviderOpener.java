@@ -6,6 +6,7 @@ import dev.nodepool.internal.keyscan.HostKeys;
 import dev.nodepool.internal.provider.BackOff;
 import dev.nodepool.internal.provider.Drivers;
 import dev.nodepool.internal.provider.ProviderUnit;
+import dev.nodepool.internal.recycle.KnownRecords;
 import dev.nodepool.internal.store.Stores;
 import java.time.Duration;
 import java.util.HashMap;
@@ -35,6 +36,7 @@ final class ProviderOpener {
     private final HostKeys hostKeys;
     private final Runnable changed;
     private final Runnable again;
+    private final KnownRecords known;
     private final Map<String, Failure> failures = new TreeMap<>();
     private final Map<String, BackOff> due = new HashMap<>();
 
@@ -48,6 +50,7 @@ final class ProviderOpener {
         this.hostKeys = hostKeys;
         this.changed = changed;
         this.again = again;
+        known = new KnownRecords(stores);
     }
 
     /** Opens a provider, unless the same failed a short time ago. */
@@ -65,6 +68,7 @@ final class ProviderOpener {
                     stores.loop(),
                     hostKeys,
                     installation,
+                    known,
                     stores.stats(),
                     changed);
             if (before != null) {

@@ -60,6 +60,7 @@ final class Rounds implements RecordCache.Listener<NodeRequest> {
     private final Map<String, Double> leftSince = new HashMap<>();
     private final Set<String> unknownStates = new HashSet<>();
     private final Rests rests;
+    private final Map<String, Set<String>> fullZones = new HashMap<>();
 
     /** @param changed asks for another round */
     Rounds(Stores stores, Ledger ledger, NodeIndex nodes, Adrift adrift, Recycler recycler, Runnable changed) {
@@ -82,6 +83,7 @@ final class Rounds implements RecordCache.Listener<NodeRequest> {
             leftSince.remove(id);
             unknownStates.remove(id);
             rests.forget(id);
+            fullZones.remove(id);
             recycler.requestGone(adrift.nodesOf(id));
         } else {
             follow(after);
@@ -140,6 +142,11 @@ final class Rounds implements RecordCache.Listener<NodeRequest> {
                 .collect(Collectors.toUnmodifiableSet());
     }
 
+    /** By request, zones that had no room for all its nodes. */
+    Map<String, Set<String>> fullZones() {
+        return fullZones;
+    }
+
     Collection<RequestFlow> flows() {
         return flows.values();
     }
@@ -171,7 +178,8 @@ final class Rounds implements RecordCache.Listener<NodeRequest> {
         }
         reasons.remove(id);
         LOG.info("Request {} is taken by {}", id, seat.launcherId());
-        var flow = new RequestFlow(stores, ledger, gate, installation, seat, entry, taken);
+        var flow = new RequestFlow(
+                stores, ledger, gate, installation, seat, entry, taken, fullZones.getOrDefault(id, Set.of()));
         flows.put(id, flow);
         var done = seat.provider().use();
         var promised = taken.nodes().stream()
@@ -182,16 +190,26 @@ final class Rounds implements RecordCache.Listener<NodeRequest> {
             flows.remove(id);
             done.run();
             promised.forEach(Runnable::run);
-            if (flow.unexplained()) {
-                rests.failed(id);
-            } else if (end == RequestFlow.End.RELEASED) {
-                rests.givenBack(id);
-            } else {
-                rests.forget(id);
-            }
-            flow.reason().ifPresent(reason -> reasons.put(id, Map.of(seat.launcherId(), reason)));
+            ended(id, flow, end);
             changed.run();
         });
+    }
+
+    private void ended(String id, RequestFlow flow, RequestFlow.End end) {
+        if (stores.requests().cache().get(id) == null) {
+            return;
+        }
+        if (flow.unexplained()) {
+            rests.failed(id);
+        } else if (end == RequestFlow.End.RELEASED) {
+            rests.givenBack(id);
+        } else {
+            rests.forget(id);
+        }
+        flow.fullZone()
+                .ifPresent(zone ->
+                        fullZones.computeIfAbsent(id, x -> new HashSet<>()).add(zone));
+        flow.reason().ifPresent(reason -> reasons.put(id, Map.of(flow.seat().launcherId(), reason)));
     }
 
     private void refuse(String id, Map<String, Reason> why) {
@@ -242,7 +260,7 @@ final class Rounds implements RecordCache.Listener<NodeRequest> {
                     if (failure != null && !Refused.is(failure)) {
                         LOG.warn("Request {} could not be declined: {}", id, String.valueOf(failure));
                     }
-                    if (failure != null) {
+                    if (failure != null && stores.requests().cache().get(id) != null) {
                         rests.failed(id);
                     }
                     changed.run();

@@ -55,7 +55,8 @@ final class SnapshotView {
                 stores.registry().pools(),
                 capacities,
                 rounds.impatient(),
-                tenants);
+                tenants,
+                rounds.fullZones());
     }
 
     private Snapshot.Tenant tenant(String name, Amounts limits) {

@@ -1,8 +1,8 @@
 package dev.nodepool.internal.launcher;
 
-import dev.nodepool.internal.inventory.Inventories;
 import dev.nodepool.view.Readiness;
 import java.util.ArrayList;
+import java.util.List;
 
 /** How far the start has come, and what a person should know of the providers. */
 final class StartProgress {
@@ -12,6 +12,7 @@ final class StartProgress {
     /**
      * @param before whether it was ready before
      * @param zooKeeper whether everything in ZooKeeper is known
+     * @param others what else a person should know: hosts that can not be used, what can not be cleaned up
      */
     static Readiness of(
             boolean before,
@@ -19,8 +20,8 @@ final class StartProgress {
             ProviderSet providers,
             ProviderOpener opener,
             Departures departures,
-            Inventories inventories,
-            UnmanagedNodes unmanaged) {
+            UnmanagedNodes unmanaged,
+            List<String> others) {
         var waitingFor = new ArrayList<String>();
         if (!zooKeeper) {
             waitingFor.add("ZooKeeper");
@@ -31,8 +32,8 @@ final class StartProgress {
                         + unit.unavailable().map(reason -> ": " + reason.text()).orElse("")));
         var failed = opener.failures();
         var remarks = new ArrayList<>(departures.remarks());
-        remarks.addAll(inventories.remarks());
         remarks.addAll(unmanaged.remarks());
+        remarks.addAll(others);
         return new Readiness(before || waitingFor.isEmpty() && failed.isEmpty(), waitingFor, failed, remarks);
     }
 }

@@ -34,26 +34,13 @@ public final class Leases implements RecordCache.Listener<NodeRequest> {
 
     private static final String PRECEDENCE = "200-";
 
-    /** What somebody wants; the mark is in each request for it, so that one whose creation was not answered is known. */
-    private static final class Wish {
-        final List<String> labels;
-        final CompletableFuture<Lease> answer = new CompletableFuture<>();
-        final String mark = UUID.randomUUID().toString().replace("-", "");
-        boolean submitting;
-        /** Whether there may be a request of which nobody told us. */
-        boolean unsure;
-
-        Wish(List<String> labels) {
-            this.labels = List.copyOf(labels);
-        }
-    }
+    private record Wish(List<String> labels, CompletableFuture<Lease> answer) {}
 
     private final Stores stores;
     private final String requestor;
     private final NodeLocks locks;
     private final Map<String, Wish> open = new HashMap<>();
     private final Set<Wish> unsent = new HashSet<>();
-    private final Map<String, Wish> byMark = new HashMap<>();
 
     /** @param requestor names this process in its requests */
     public Leases(Stores stores, String requestor) {
@@ -66,30 +53,26 @@ public final class Leases implements RecordCache.Listener<NodeRequest> {
     public void start() {
         stores.requests().cache().listen(this);
         stores.onCaughtUp(this::caughtUp);
-        stores.onLost(this::lost);
     }
 
     /** May be called on any thread. */
     public CompletableFuture<Lease> request(List<String> labels) {
-        var wish = new Wish(labels);
-        stores.loop().execute(() -> {
-            byMark.put(wish.mark, wish);
-            submit(wish);
-        });
-        wish.answer.whenCompleteAsync((lease, failure) -> answered(wish, failure), stores.loop());
+        var wish = new Wish(List.copyOf(labels), new CompletableFuture<>());
+        stores.loop().execute(() -> submit(wish));
+        wish.answer.whenCompleteAsync((lease, failure) -> withdrawIfCancelled(wish, failure), stores.loop());
         return wish.answer;
     }
 
     private void submit(Wish wish) {
-        if (wish.answer.isDone() || wish.submitting) {
+        if (wish.answer.isDone()) {
             return;
         }
         if (!stores.caughtUp()) {
             unsent.add(wish);
             return;
         }
-        wish.submitting = true;
-        var order = new NodeRequest.Order(wish.labels, requestor, true, null, 0, null, wish.mark);
+        var mark = UUID.randomUUID().toString().replace("-", "");
+        var order = new NodeRequest.Order(wish.labels, requestor, true, null, 0, null, mark);
         stores.requests()
                 .create(
                         PRECEDENCE,
@@ -97,15 +80,11 @@ public final class Leases implements RecordCache.Listener<NodeRequest> {
                         RequestEvent.SUBMIT,
                         Tree.Mode.EPHEMERAL_SEQUENTIAL)
                 .whenComplete((entry, failure) -> {
-                    wish.submitting = false;
                     if (failure == null) {
                         opened(entry.id(), wish);
                     } else if (TreeException.codeOf(failure).unclear()) {
-                        wish.unsure = true;
+                        // Should it have been made after all, it is gone with the session that did not answer.
                         unsent.add(wish);
-                        if (stores.caughtUp()) {
-                            caughtUp();
-                        }
                     } else {
                         wish.answer.completeExceptionally(failure);
                     }
@@ -113,7 +92,6 @@ public final class Leases implements RecordCache.Listener<NodeRequest> {
     }
 
     private void opened(String id, Wish wish) {
-        unsent.remove(wish);
         if (wish.answer.isDone()) {
             delete(id);
         } else {
@@ -123,44 +101,15 @@ public final class Leases implements RecordCache.Listener<NodeRequest> {
     }
 
     private void caughtUp() {
-        // First what was made without our hearing of it, then what was not made.
-        List.copyOf(stores.requests().cache().all()).forEach(this::recognise);
         var again = List.copyOf(unsent);
         unsent.clear();
         again.forEach(this::submit);
         List.copyOf(open.keySet()).forEach(this::look);
     }
 
-    /** What the lost session asked for is gone with it. */
-    private void lost() {
-        byMark.values().forEach(wish -> wish.unsure = false);
-        byMark.values().removeIf(wish -> wish.answer.isDone());
-    }
-
     @Override
     public void changed(String id, @Nullable Entry<NodeRequest> before, @Nullable Entry<NodeRequest> after) {
-        if (after != null && before == null) {
-            recognise(after);
-        }
         look(id);
-    }
-
-    /** A request of ours that we have not heard of is taken for what it is, or withdrawn when there is another. */
-    private void recognise(Entry<NodeRequest> entry) {
-        var mark = entry.readable().map(NodeRequest::eventId).orElse(null);
-        var wish = mark == null ? null : byMark.get(mark);
-        if (wish == null
-                || wish.submitting
-                || open.containsKey(entry.id())
-                || entry.stat().ephemeralOwner() != stores.tree().session().id()) {
-            return;
-        }
-        if (wish.answer.isDone() || open.containsValue(wish)) {
-            delete(entry.id());
-        } else if (unsent.contains(wish)) {
-            LOG.info("Request {} was made though its creation was not answered", entry.id());
-            opened(entry.id(), wish);
-        }
     }
 
     private void look(String id) {
@@ -213,10 +162,7 @@ public final class Leases implements RecordCache.Listener<NodeRequest> {
         }
     }
 
-    private void answered(Wish wish, @Nullable Throwable failure) {
-        if (!wish.unsure && !wish.submitting) {
-            byMark.remove(wish.mark);
-        }
+    private void withdrawIfCancelled(Wish wish, @Nullable Throwable failure) {
         if (!(failure instanceof CancellationException)) {
             return;
         }

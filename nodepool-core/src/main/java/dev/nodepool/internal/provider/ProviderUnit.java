@@ -8,7 +8,6 @@ import dev.nodepool.driver.ExternalId;
 import dev.nodepool.driver.Fault;
 import dev.nodepool.driver.Instance;
 import dev.nodepool.driver.LabelState;
-import dev.nodepool.driver.LaunchSpec;
 import dev.nodepool.driver.Listing;
 import dev.nodepool.driver.Provider;
 import dev.nodepool.driver.ProviderContext;
@@ -17,6 +16,7 @@ import dev.nodepool.driver.Timer;
 import dev.nodepool.internal.keyscan.HostKeys;
 import dev.nodepool.internal.provider.ProviderFacts.LabelFacts;
 import dev.nodepool.internal.provider.ProviderFacts.PoolLabel;
+import dev.nodepool.internal.retention.Known;
 import dev.nodepool.internal.runtime.BoundedExecutor;
 import dev.nodepool.internal.runtime.Loop;
 import dev.nodepool.internal.runtime.Threads;
@@ -27,6 +27,7 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
@@ -46,6 +47,8 @@ public final class ProviderUnit implements AutoCloseable {
     private static final int CALLS = 8;
 
     private static final Duration FACTS_AGE = Duration.ofSeconds(300);
+    private static final Duration SOON = Duration.ofSeconds(1);
+    private static final Duration DOUBT_AGE = Duration.ofSeconds(5);
     private static final Duration FACTS_DEADLINE = Duration.ofSeconds(120);
     private static final Duration LIST_DEADLINE = Duration.ofSeconds(120);
     private static final Duration CONSOLE_DEADLINE = Duration.ofSeconds(60);
@@ -58,7 +61,8 @@ public final class ProviderUnit implements AutoCloseable {
     private final Timer timer;
     private final Executor calls;
     private final HostKeys hostKeys;
-    private final String installation;
+    private final Marks marks;
+    private final KnownThings known;
     private final Runnable changed;
     private final SharedListing listing;
     private final Users users = new Users();
@@ -70,6 +74,8 @@ public final class ProviderUnit implements AutoCloseable {
     private BackOff quotaBackOff = FIRST_FAILURE;
     private boolean quotaRefused;
     private boolean refreshing;
+    private boolean askAgain;
+    private double askedAt;
     private boolean retired;
     private boolean closed;
     private Runnable nextRefresh = () -> {};
@@ -83,7 +89,8 @@ public final class ProviderUnit implements AutoCloseable {
             Loop loop,
             Executor calls,
             HostKeys hostKeys,
-            String installation,
+            Marks marks,
+            KnownThings known,
             Runnable changed) {
         this.config = config;
         this.provider = provider;
@@ -92,7 +99,8 @@ public final class ProviderUnit implements AutoCloseable {
         this.timer = threads.timerOn(loop);
         this.calls = calls;
         this.hostKeys = hostKeys;
-        this.installation = installation;
+        this.marks = marks;
+        this.known = known;
         this.changed = changed;
         listing = new SharedListing(() ->
                 Deadline.call(threads.timer(), LIST_DEADLINE, "listing machines of " + config.name(), provider::list));
@@ -103,6 +111,7 @@ public final class ProviderUnit implements AutoCloseable {
      *
      * @param hostKeys how its machines are looked at
      * @param installation the mark that tells our machines from those of others
+     * @param known what the records know; nothing is asked before that is complete
      * @param stats told of every call to the cloud
      * @param changed run on the loop when something is known that was not
      */
@@ -113,6 +122,7 @@ public final class ProviderUnit implements AutoCloseable {
             Loop loop,
             HostKeys hostKeys,
             String installation,
+            KnownThings known,
             Stats stats,
             Runnable changed)
             throws DriverException {
@@ -125,7 +135,8 @@ public final class ProviderUnit implements AutoCloseable {
                         threads.timerOn(calls),
                         calls,
                         new TaskTimes(config.name(), stats)));
-        var unit = new ProviderUnit(config, provider, threads, loop, calls, hostKeys, installation, changed);
+        var marks = new Marks(installation, config.name());
+        var unit = new ProviderUnit(config, provider, threads, loop, calls, hostKeys, marks, known, changed);
         unit.refresh();
         return unit;
     }
@@ -225,8 +236,12 @@ public final class ProviderUnit implements AutoCloseable {
 
     /** Whether a machine is one that this provider made for this installation. */
     public boolean ours(Instance instance) {
-        return installation.equals(instance.metadata().get(LaunchSpec.INSTALLATION))
-                && name().equals(instance.metadata().get(LaunchSpec.PROVIDER));
+        return marks.on(instance.metadata());
+    }
+
+    /** The marks of what this provider made for this installation. */
+    public Marks marks() {
+        return marks;
     }
 
     /**
@@ -250,6 +265,13 @@ public final class ProviderUnit implements AutoCloseable {
             quotaTimer.run();
             changed.run();
         }
+    }
+
+    /** To be told that something is gone that counted as use of others: how much there is has to be asked again. */
+    public void roomWasMade() {
+        quotaMayBeFree();
+        askAgain = refreshing;
+        refresh();
     }
 
     /** To be told that a launch went well. */
@@ -289,21 +311,48 @@ public final class ProviderUnit implements AutoCloseable {
         trouble = String.valueOf(failure.getMessage());
     }
 
+    /**
+     * To be told that a launch failed as if what the provider said of itself, zones for example, were no longer true: it
+     * is asked again, now and then.
+     */
+    public void doubted() {
+        if (threads.now() - askedAt > DOUBT_AGE.toSeconds()) {
+            refresh();
+        }
+    }
+
     private void refresh() {
         if (refreshing || retired || closed) {
             return;
         }
         refreshing = true;
+        askedAt = threads.now();
         nextRefresh.run();
-        Deadline.call(threads.timer(), FACTS_DEADLINE, "asking provider " + name(), this::ask)
+        known.whenComplete()
+                .thenComposeAsync(
+                        before -> closed
+                                ? CompletableFuture.<ProviderFacts>failedFuture(
+                                        new CancellationException(name() + " is closed"))
+                                : Deadline.call(
+                                        threads.timer(),
+                                        FACTS_DEADLINE,
+                                        "asking provider " + name(),
+                                        () -> ask(before)),
+                        loop)
                 .whenCompleteAsync(this::answered, loop);
     }
 
-    private CompletableFuture<ProviderFacts> ask() {
-        return list().thenApplyAsync(this::askRest, calls);
+    private CompletableFuture<ProviderFacts> ask(Known before) {
+        return list().thenComposeAsync(
+                        machines -> {
+                            // A machine that went away meanwhile had a record before, one that came has one by now.
+                            var use = ProviderFacts.useOfOthers(machines.items(), marks, before.or(known.now()));
+                            return CompletableFuture.supplyAsync(() -> askRest(use), calls);
+                        },
+                        loop);
     }
 
-    private ProviderFacts askRest(Listing<Instance> machines) {
+    private ProviderFacts askRest(Amounts useOfOthers) {
         try {
             var labels = new HashMap<PoolLabel, LabelFacts>();
             for (var pool : config.pools()) {
@@ -311,11 +360,7 @@ public final class ProviderUnit implements AutoCloseable {
                     labels.put(new PoolLabel(pool.name(), label), ask(pool.name(), label));
                 }
             }
-            var foreign = machines.items().stream()
-                    .filter(i -> !ours(i))
-                    .map(Instance::amounts)
-                    .reduce(Amounts.NONE, Amounts::plus);
-            return new ProviderFacts(provider.limits(), foreign, provider.zones(), labels);
+            return new ProviderFacts(provider.limits(), useOfOthers, provider.zones(), labels);
         } catch (DriverException e) {
             throw new CompletionException(e);
         }
@@ -354,8 +399,9 @@ public final class ProviderUnit implements AutoCloseable {
         askingBackOff = FIRST_FAILURE;
         facts = answer;
         if (!retired) {
-            nextRefresh = timer.after(FACTS_AGE, this::refresh);
+            nextRefresh = timer.after(askAgain ? SOON : FACTS_AGE, this::refresh);
         }
+        askAgain = false;
         changed.run();
     }
 

@@ -10,7 +10,6 @@ import dev.nodepool.internal.store.Json;
 import dev.nodepool.internal.store.Layout;
 import dev.nodepool.internal.store.RecordCache;
 import dev.nodepool.internal.store.Refused;
-import dev.nodepool.internal.store.Removal;
 import dev.nodepool.internal.store.Stores;
 import dev.nodepool.internal.tree.TreeException;
 import dev.nodepool.model.Node;
@@ -68,6 +67,7 @@ public final class Recycler implements RecordCache.Listener<Node> {
     private final Set<String> underWay = new HashSet<>();
     private final Map<String, BackOff> backOffs = new HashMap<>();
     private final Set<String> waiting = new HashSet<>();
+    private final NodeTroubles troubles;
     private boolean stopped;
 
     /**
@@ -84,6 +84,7 @@ public final class Recycler implements RecordCache.Listener<Node> {
         this.providers = providers;
         this.launching = launching;
         this.expiry = expiry;
+        troubles = new NodeTroubles(stores);
     }
 
     public void start() {
@@ -96,6 +97,7 @@ public final class Recycler implements RecordCache.Listener<Node> {
         stores.threads().timerOn(stores.loop()).after(FULL_PASS, () -> {
             if (!stopped) {
                 considerAll();
+                troubles.tell(backOffs.keySet());
                 again();
             }
         });
@@ -103,6 +105,7 @@ public final class Recycler implements RecordCache.Listener<Node> {
 
     @Override
     public void changed(String id, @Nullable Entry<Node> before, @Nullable Entry<Node> after) {
+        troubles.changed(id, after);
         if (after == null) {
             backOffs.remove(id);
         } else {
@@ -157,17 +160,16 @@ public final class Recycler implements RecordCache.Listener<Node> {
     private void removeEmpty(Entry<Node> entry) {
         if (stores.threads().now() - entry.stat().ctimeMillis() / 1e3 > EMPTY_AGE.toSeconds()) {
             LOG.info("Removing {}: it is empty", Layout.node(entry.id()));
-            removeRemains(entry.id());
+            removeRemains(entry);
         }
     }
 
     private void consider(Entry<Node> entry, Node node) {
-        if (node.provider() == null) {
-            removeRemains(node.id());
-            return;
-        }
-        var provider = providers.apply(node.provider());
+        var provider = node.provider() == null ? Optional.<ProviderUnit>empty() : providers.apply(node.provider());
         if (provider.isEmpty()) {
+            if (node.provider() == null || node.state() == NodeState.DELETED) {
+                removeRemains(entry);
+            }
             return;
         }
         if (COLLECTABLE.contains(node.state())) {
@@ -274,7 +276,8 @@ public final class Recycler implements RecordCache.Listener<Node> {
     }
 
     private void removeOrphan(Entry<Node> entry, Node node, ProviderUnit provider) {
-        var age = Duration.ofMillis((long) ((stores.threads().now() - node.stateTime()) * 1000));
+        var since = node.stateTime() > 0 ? node.stateTime() : entry.stat().ctimeMillis() / 1e3;
+        var age = Duration.ofMillis((long) ((stores.threads().now() - since) * 1000));
         if (age.compareTo(INIT_AGE) > 0 && !node.launcher().map(launching).orElse(false)) {
             LOG.warn(
                     "Node {} was recorded by {}, which is gone; removing it",
@@ -284,18 +287,26 @@ public final class Recycler implements RecordCache.Listener<Node> {
         }
     }
 
-    /** Somebody wiped the record: there is nothing left to delete but the znode. */
-    private void removeRemains(String id) {
+    /** The machine is gone or nobody can tell where it was: there is nothing left to delete but the znode. */
+    private void removeRemains(Entry<Node> entry) {
+        var id = entry.id();
         underWay.add(id);
-        Removal.recursive(stores.tree(), Layout.node(id))
+        Remains.remove(stores.tree(), Layout.node(id), entry.version())
                 .whenCompleteAsync(
                         (x, failure) -> {
                             underWay.remove(id);
-                            if (failure != null) {
+                            if (failure == null) {
+                                LOG.info("What was left of node {} is removed", id);
+                            } else {
                                 later(id, failure);
                             }
                         },
                         stores.loop());
+    }
+
+    /** Nodes that can not be deleted or read, for people. */
+    public List<String> remarks() {
+        return troubles.remarks(backOffs.keySet());
     }
 
     public void stop() {

@@ -162,6 +162,17 @@ class AssignerOrderTest {
     }
 
     @Test
+    void readyNodesOfAZoneThatIsFullForARequestAreLeftToOthers() {
+        now.pool("p", "a", "red").ready("1", "az1", "red").ready("2", "az2", "red");
+        now.request("200-0000000001", "red");
+        now.request("200-0000000002", "red");
+        now.fullZones.put("200-0000000001", java.util.Set.of("az1"));
+
+        assertThat(now.plan().taken().stream().map(taken -> taken.request() + taken.az()))
+                .containsExactly("200-0000000001az2", "200-0000000002az1");
+    }
+
+    @Test
     void aTenantIsChargedForReadyNodesToo() {
         now.tenants.put("t", instances(1));
         now.pool("p", "a", "small").ready("1", null, "small").ready("2", null, "small");
@@ -210,6 +221,7 @@ class AssignerOrderTest {
             millis.add((System.nanoTime() - start) / 1e6);
         }
         System.out.println("AssignerOrderTest: 500 requests, 8000 ready nodes of 10 000: rounds of " + millis + " ms");
-        assertThat(millis.stream().mapToDouble(x -> x).min().orElseThrow()).isLessThan(1_000);
+        var each = millis.stream().mapToDouble(x -> x).min().orElseThrow() / 500;
+        assertThat(each).describedAs("ms for one decision").isLessThan(0.2);
     }
 }

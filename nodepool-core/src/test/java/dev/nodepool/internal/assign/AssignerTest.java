@@ -73,7 +73,7 @@ class AssignerTest {
         var peers = new ArrayList<>(others);
         pools.forEach(p -> peers.add(
                 new RegisteredPool(p.launcherId(), p.provider(), p.labels().keySet(), true, p.priority(), false)));
-        return Assigner.plan(new Snapshot(waiting, pools, peers, providers, impatient, tenants));
+        return Assigner.plan(new Snapshot(waiting, pools, peers, providers, impatient, tenants, Map.of()));
     }
 
     private List<String> taken() {

@@ -8,26 +8,44 @@ import dev.nodepool.testing.LogCapture;
 import dev.nodepool.testing.ManualTime;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.sshd.common.kex.KexProposalOption;
+import org.apache.sshd.common.session.Session;
+import org.apache.sshd.common.session.SessionListener;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class HostKeyScanIT {
 
     private static final Duration LONG = Duration.ofSeconds(60);
-    private static final Duration SHORT = Duration.ofMillis(1500);
+    private static final Duration SHORT = Duration.ofMillis(2500);
 
     private final Threads threads = Threads.real("scan-test");
     private final HostKeyScanner scanner = HostKeyScanner.open(threads);
     private final TestServers servers = new TestServers();
+
+    /** Loading and trying out all that MINA knows takes longer than the short scans of some tests. */
+    @BeforeAll
+    static void firstScan() throws Exception {
+        var threads = Threads.real("first-scan");
+        try (var servers = new TestServers();
+                var scanner = HostKeyScanner.open(threads)) {
+            scanner.scan(servers.ssh(List.of("ssh-ed25519")), LONG).get(90, TimeUnit.SECONDS);
+        } finally {
+            threads.close();
+        }
+    }
 
     @AfterEach
     void everythingIsGivenBack() throws Exception {
@@ -38,8 +56,12 @@ class HostKeyScanIT {
     }
 
     private static long scanThreads() {
+        return threads("host-keys");
+    }
+
+    private static long threads(String prefix) {
         return Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> thread.getName().startsWith("host-keys"))
+                .filter(thread -> thread.getName().startsWith(prefix))
                 .count();
     }
 
@@ -77,10 +99,13 @@ class HostKeyScanIT {
         var scans = IntStream.range(0, 300)
                 .mapToObj(i -> scanner.scan(some.get(i % some.size()), LONG))
                 .toList();
-        await().atMost(LONG).until(() -> scanThreads() > 0);
-        assertThat(scanThreads()).isLessThanOrEqualTo(2);
         var done = CompletableFuture.allOf(scans.toArray(CompletableFuture[]::new));
-        done.get(90, TimeUnit.SECONDS);
+        await().atMost(LONG).pollInterval(Duration.ofMillis(20)).until(() -> {
+            assertThat(scanThreads()).isLessThanOrEqualTo(2);
+            assertThat(threads("scan-test")).isLessThan(20);
+            return done.isDone();
+        });
+        done.join();
         assertThat(servers.connections()).isEqualTo(900);
         // A server may hear of an end after the next beginning.
         assertThat(servers.mostAtOnce()).isBetween(2, 2 * HostKeyScanner.MOST_LOOKS);
@@ -105,7 +130,8 @@ class HostKeyScanIT {
     void waitsForAMachineThatIsNotUpYet() throws Exception {
         var endpoint = TestServers.refusing();
         var scan = scanner.scan(endpoint, LONG);
-        await().atMost(LONG).until(() -> scanThreads() > 0);
+        assertThat(failure(scanner.scan(endpoint, Duration.ofMillis(300)))).contains("Connection refused");
+        assertThat(scan).isNotDone();
         servers.ssh(List.of("ssh-ed25519"), server -> server.setPort(endpoint.port()));
         assertThat(scan.get(90, TimeUnit.SECONDS)).isEqualTo(TestServers.lines(List.of("ssh-ed25519")));
     }
@@ -116,7 +142,7 @@ class HostKeyScanIT {
         assertThat(keys(new Endpoint("127.0.0.1", port, false))).isEmpty();
         assertThat(failure(scanner.scan(
                         new Endpoint("127.0.0.1", TestServers.refusing().port(), false), SHORT)))
-                .contains("no connection within 1 s: Connection refused");
+                .contains("no connection within 2 s: Connection refused");
     }
 
     @Test
@@ -128,56 +154,79 @@ class HostKeyScanIT {
                 .contains("no-such-host.invalid is unknown");
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"::1", "256.256.256.256", "", "a b", "-", "fake"})
-    void oddAddressesFailLikeOthers(String address) throws Exception {
-        assertThat(failure(scanner.scan(
-                        new Endpoint(address, TestServers.refusing().port(), true), SHORT)))
-                .contains("no host keys within 1 s");
-    }
-
     @Test
-    void oddPortsFailLikeOthers() throws Exception {
-        assertThat(failure(scanner.scan(new Endpoint("127.0.0.1", 70_000, true), SHORT)))
-                .contains("no host keys within 1 s");
+    void oddAddressesAndPortsFailLikeOthers() throws Exception {
+        var port = TestServers.refusing().port();
+        // The VM of the tests knows no IPv6.
+        var scans = Stream.of("::1", "256.256.256.256", "", "a b", "-", "fake", "300.1")
+                .map(address -> scanner.scan(new Endpoint(address, port, true), SHORT))
+                .collect(Collectors.toList());
+        scans.add(scanner.scan(new Endpoint("127.0.0.1", 70_000, true), SHORT));
+        for (var scan : scans) {
+            assertThat(failure(scan)).contains("no host keys within 2 s: ");
+        }
     }
 
     @Test
     void closedPortFailsWithTheReason() throws Exception {
         assertThat(failure(scanner.scan(TestServers.refusing(), SHORT)))
-                .contains("no host keys within 1 s: Connection refused (attempt 2)");
+                .contains("no host keys within 2 s: Connection refused (attempt ");
     }
 
-    static List<Arguments> badServers() {
+    @Test
+    void badServersFailInTimeAndLeaveNothing() throws Exception {
         var noise = new byte[100_000];
         new Random(7).nextBytes(noise);
-        return List.of(
-                Arguments.of("says nothing", "", false),
-                Arguments.of("closes at once", "", true),
-                Arguments.of("closes after its name", "SSH-2.0-bad\r\n", true),
-                Arguments.of("stops in its name", "SSH-2.0-ba", false),
-                Arguments.of("speaks another version", "SSH-1.5-old\r\n", false),
-                Arguments.of("speaks HTTP", "HTTP/1.1 400 Bad Request\r\n\r\n<html></html>\r\n", false),
-                Arguments.of("greets for ever", "welcome to this machine\r\n".repeat(50_000), false),
-                Arguments.of("has a name without end", "SSH-2.0-" + "x".repeat(1_000_000), false),
-                Arguments.of("is noise", new String(noise, StandardCharsets.ISO_8859_1), false),
-                Arguments.of(
-                        "is noise after its name",
-                        "SSH-2.0-bad\r\n" + new String(noise, StandardCharsets.ISO_8859_1),
-                        false),
-                Arguments.of(
-                        "claims a huge packet", "SSH-2.0-bad\r\n\u007f\u007f\u007f\u007f" + "x".repeat(1000), false));
-    }
-
-    @ParameterizedTest(name = "{0}")
-    @MethodSource("badServers")
-    void badServerFailsInTimeAndLeavesNothing(String how, String greeting, boolean closing) throws Exception {
+        var random = new String(noise, StandardCharsets.ISO_8859_1);
+        var bad = new LinkedHashMap<String, Endpoint>();
+        bad.put("says nothing", servers.raw("", false));
+        bad.put("closes at once", servers.raw("", true));
+        bad.put("closes after its name", servers.raw("SSH-2.0-bad\r\n", true));
+        bad.put("stops in its name", servers.raw("SSH-2.0-ba", false));
+        bad.put("speaks another version", servers.raw("SSH-1.5-old\r\n", false));
+        bad.put("speaks HTTP", servers.raw("HTTP/1.1 400 Bad Request\r\n\r\n<html></html>\r\n", false));
+        bad.put("greets for ever", servers.raw("welcome to this machine\r\n".repeat(50_000), false));
+        bad.put("has a name without end", servers.raw("SSH-2.0-" + "x".repeat(1_000_000), false));
+        bad.put("is noise", servers.raw(random, false));
+        bad.put("is noise after its name", servers.raw("SSH-2.0-bad\r\n" + random, false));
+        bad.put(
+                "claims a huge packet",
+                servers.raw("SSH-2.0-bad\r\n\u007f\u007f\u007f\u007f" + "x".repeat(1000), false));
         try (var log = new LogCapture("org.apache.sshd")) {
-            var bad = servers.raw(greeting.getBytes(StandardCharsets.ISO_8859_1), closing);
-            assertThat(failure(scanner.scan(bad, SHORT))).contains("no host keys within 1 s: ");
-            assertThat(servers.connections()).isPositive();
+            var scans = new LinkedHashMap<String, CompletableFuture<List<String>>>();
+            bad.forEach((how, endpoint) -> scans.put(how, scanner.scan(endpoint, SHORT)));
+            for (var scan : scans.entrySet()) {
+                assertThat(failure(scan.getValue())).as(scan.getKey()).contains("no host keys within 2 s: ");
+            }
+            assertThat(servers.connections()).isGreaterThanOrEqualTo(bad.size());
             assertThat(log.lines()).isEmpty();
         }
+    }
+
+    @Test
+    void givesTheOtherKeysOfAServerThatCanNotProveOne() throws Exception {
+        var server = servers.impostor("ssh-ed25519", List.of("ecdsa-sha2-nistp256"));
+        assertThat(keys(server)).isEqualTo(TestServers.lines(List.of("ecdsa-sha2-nistp256")));
+    }
+
+    @Test
+    void failsWhenNoKeyIsProved() throws Exception {
+        var server = servers.impostor("ssh-ed25519", List.of());
+        assertThat(failure(scanner.scan(server, SHORT))).contains("no host key that can be read, of ssh-ed25519");
+    }
+
+    @Test
+    void saysWhatTheServerOffersWhenThatIsUnknown() throws Exception {
+        var server = servers.ssh(
+                List.of("ssh-ed25519"),
+                s -> s.addSessionListener(new SessionListener() {
+                    @Override
+                    public void sessionNegotiationOptionsCreated(
+                            Session session, Map<KexProposalOption, String> proposal) {
+                        proposal.put(KexProposalOption.SERVERKEYS, "ssh-future");
+                    }
+                }));
+        assertThat(failure(scanner.scan(server, SHORT))).contains("no host key that can be read, of ssh-future");
     }
 
     @Test

@@ -13,6 +13,7 @@ import java.nio.channels.CompletionHandler;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -68,14 +69,16 @@ final class TestServers implements AutoCloseable {
     }
 
     private static KeyPair pair(String type) {
-        return PAIRS.computeIfAbsent(type, wanted -> {
-            try {
-                var size = wanted.equals("ssh-rsa") ? 2048 : wanted.startsWith("ecdsa") ? bits(wanted) : 256;
-                return KeyUtils.generateKeyPair(wanted, size);
-            } catch (GeneralSecurityException e) {
-                throw new IllegalStateException(e);
-            }
-        });
+        return PAIRS.computeIfAbsent(type, TestServers::generate);
+    }
+
+    private static KeyPair generate(String type) {
+        try {
+            var size = type.equals("ssh-rsa") ? 2048 : type.startsWith("ecdsa") ? bits(type) : 256;
+            return KeyUtils.generateKeyPair(type, size);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static int bits(String ecdsa) {
@@ -87,6 +90,14 @@ final class TestServers implements AutoCloseable {
         return types.stream()
                 .map(type -> PublicKeyEntry.toString(pair(type).getPublic()))
                 .toList();
+    }
+
+    /** An SSH server that shows a key without having the private part of it, and others that it has. */
+    Endpoint impostor(String type, List<String> others) throws IOException {
+        var shown = pair(type).getPublic();
+        var pairs = new ArrayList<>(others.stream().map(TestServers::pair).toList());
+        pairs.add(new KeyPair(shown, generate(type).getPrivate()));
+        return ssh(List.of(), server -> server.setKeyPairProvider(KeyPairProvider.wrap(pairs)));
     }
 
     /** A server that has no more to say than a greeting, and hangs up after it or waits. */
