@@ -3,8 +3,6 @@ package dev.nodepool.internal.inventory;
 import dev.nodepool.internal.store.Layout;
 import dev.nodepool.internal.store.Sessions;
 import dev.nodepool.internal.store.Stores;
-import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -13,25 +11,14 @@ import java.util.concurrent.CompletableFuture;
  */
 final class FreshCopy {
 
-    private static final Duration AGAIN = Duration.ofMillis(200);
-
     private FreshCopy() {}
 
-    /** Completes on the loop; fails when the session is over. */
+    /** Completes on the loop; fails when the session is over, or on any trouble with ZooKeeper. */
     static CompletableFuture<Void> ofNodes(Stores stores, long session) {
+        // The server answers in order: with any answer of the session, the events of all that was before have come.
         return Sessions.connected(stores.tree(), session)
-                .thenCompose(x -> stores.tree().children(Layout.NODES))
-                .thenComposeAsync(names -> known(stores, session, names), stores.loop());
-    }
-
-    private static CompletableFuture<Void> known(Stores stores, long session, List<String> names) {
-        var nodes = stores.nodes().cache();
-        var current = names.stream().allMatch(name -> nodes.get(name) != null && !nodes.outdated(name));
-        if (current && stores.caughtUp()) {
-            return CompletableFuture.completedFuture(null);
-        }
-        var later = new CompletableFuture<Void>();
-        stores.threads().timerOn(stores.loop()).after(AGAIN, () -> later.complete(null));
-        return later.thenCompose(x -> ofNodes(stores, session));
+                .thenCompose(x -> stores.tree().exists(Layout.NODES))
+                .thenComposeAsync(x -> stores.nodes().cache().settled(), stores.loop())
+                .whenCompleteAsync((x, failure) -> {}, stores.loop());
     }
 }

@@ -194,7 +194,8 @@ final class InventoryFlow {
                 .whenCompleteAsync(
                         (x, failure) -> {
                             refreshing = false;
-                            current = failure == null;
+                            // Of another lock, or none, it says nothing.
+                            current = failure == null && lock == held;
                             if (current) {
                                 soon();
                             } else {
