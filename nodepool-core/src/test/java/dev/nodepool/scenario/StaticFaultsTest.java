@@ -153,6 +153,19 @@ class StaticFaultsTest extends StaticBase {
     }
 
     @Test
+    void lockThatSomebodyTookAwayIsHadAnewBeforeAnySlotIsEntered() {
+        scenario.launcher(TWO);
+        awaitFree(3);
+        var dir = Layout.INVENTORY_LOCKS + "/rack";
+        var before = scenario.names(dir);
+        assertThat(before).hasSize(1);
+        scenario.await(scenario.user.delete(dir + "/" + before.get(0), -1));
+        scenario.use(scenario.ask("a", "b"));
+        awaitFree(3);
+        assertThat(scenario.names(dir)).hasSize(1).isNotEqualTo(before);
+    }
+
+    @Test
     void lostSessionLeavesEverySlotOnce() {
         var running = scenario.launcher(TWO);
         awaitFree(3);

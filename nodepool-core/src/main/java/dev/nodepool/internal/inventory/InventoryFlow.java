@@ -9,9 +9,7 @@ import dev.nodepool.internal.inventory.SlotPlan.Wanted;
 import dev.nodepool.internal.lifecycle.NodeEvent;
 import dev.nodepool.internal.provider.ProviderUnit;
 import dev.nodepool.internal.store.Entry;
-import dev.nodepool.internal.store.Layout;
 import dev.nodepool.internal.store.LockHandle;
-import dev.nodepool.internal.store.Locks.Directory;
 import dev.nodepool.internal.store.Refused;
 import dev.nodepool.internal.store.Stores;
 import dev.nodepool.internal.tree.TreeException;
@@ -42,29 +40,20 @@ final class InventoryFlow {
 
     private static final Logger LOG = LoggerFactory.getLogger(InventoryFlow.class);
 
-    /** A host that failed its check is tried again after this. */
-    private static final Duration RETRY_HOST = Duration.ofSeconds(60);
-
     /** After ZooKeeper failed us. */
     private static final Duration RETRY = Duration.ofSeconds(1);
-
-    /** The place in the queue is kept as long as the session lives; this only gives the wait an end. */
-    private static final Duration QUEUE = Duration.ofDays(1);
 
     private final Stores stores;
     private final ProviderUnit provider;
     private final Inventory inventory;
     private final HostCheck checks;
     private final Runnable changed;
+    private final Mandate mandate;
     private final Set<String> nodes;
     private final Map<Identity, KnownHost> hosts = new LinkedHashMap<>();
     private final Set<Slot> entering = new HashSet<>();
     private final Set<String> underWay = new HashSet<>();
     private final Set<String> retiring = new HashSet<>();
-    private @Nullable LockHandle lock;
-    private @Nullable CompletableFuture<LockHandle> queued;
-    private boolean current;
-    private boolean refreshing;
     private boolean due;
     private boolean leaving;
     private boolean stopped;
@@ -85,6 +74,7 @@ final class InventoryFlow {
         this.inventory = inventory;
         this.checks = checks;
         this.changed = changed;
+        this.mandate = new Mandate(stores, provider.name(), this::soon);
         this.nodes = nodes;
     }
 
@@ -117,13 +107,20 @@ final class InventoryFlow {
                     .ifPresent(pool -> hosts.computeIfAbsent(
                             host.identity(),
                             id -> Optional.ofNullable(before.get(id))
-                                    .filter(known -> known.host.equals(host))
-                                    .orElseGet(() -> new KnownHost(host, pool))));
+                                    .filter(known -> known.host().equals(host))
+                                    .orElseGet(() -> known(host, pool))));
         }
         before.values().stream()
-                .filter(known -> hosts.get(known.host.identity()) != known)
+                .filter(known -> hosts.get(known.host().identity()) != known)
                 .forEach(KnownHost::forget);
         soon();
+    }
+
+    private KnownHost known(Inventory.Host host, PoolConfig pool) {
+        return new KnownHost(stores, provider.name(), host, pool, each -> checks.check(inventory, each), () -> {
+            changed.run();
+            soon();
+        });
     }
 
     private Optional<PoolConfig> pool(Inventory.Host host) {
@@ -148,61 +145,9 @@ final class InventoryFlow {
     }
 
     private void step() {
-        if (stopped || !stores.caughtUp()) {
-            return;
+        if (!stopped && stores.caughtUp()) {
+            mandate.get().ifPresent(lock -> carryOut(SlotPlan.of(wanted(), occupants()), lock));
         }
-        var held = lock;
-        if (held == null || !held.valid(stores.tree().session())) {
-            lock = null;
-            queue();
-        } else if (!current) {
-            refresh(held);
-        } else {
-            carryOut(SlotPlan.of(wanted(), occupants()), held);
-        }
-    }
-
-    private void queue() {
-        if (queued != null) {
-            return;
-        }
-        var wait = stores.locks().lock(Layout.INVENTORY_LOCKS + "/" + provider.name(), Directory.WITH_PARENTS, QUEUE);
-        queued = wait;
-        wait.whenCompleteAsync(
-                (handle, failure) -> {
-                    queued = null;
-                    if (handle == null) {
-                        LOG.debug("No turn yet to enter the hosts of {}", provider.name(), failure);
-                        later(RETRY);
-                    } else if (stopped) {
-                        stores.locks().release(handle);
-                    } else {
-                        lock = handle;
-                        current = false;
-                        soon();
-                    }
-                },
-                stores.loop());
-    }
-
-    private void refresh(LockHandle held) {
-        if (refreshing) {
-            return;
-        }
-        refreshing = true;
-        FreshCopy.ofNodes(stores, held.session())
-                .whenCompleteAsync(
-                        (x, failure) -> {
-                            refreshing = false;
-                            // Of another lock, or none, it says nothing.
-                            current = failure == null && lock == held;
-                            if (current) {
-                                soon();
-                            } else {
-                                later(RETRY);
-                            }
-                        },
-                        stores.loop());
     }
 
     private List<Wanted> wanted() {
@@ -232,7 +177,7 @@ final class InventoryFlow {
         return node.state() == NodeState.USED || node.state() == NodeState.DELETING || retiring.contains(node.id());
     }
 
-    private void carryOut(SlotPlan plan, LockHandle held) {
+    private void carryOut(SlotPlan plan, LockHandle lock) {
         plan.retired().forEach(this::retire);
         plan.changes().forEach(this::change);
         var vacant = new HashMap<Identity, List<Slot>>();
@@ -241,26 +186,22 @@ final class InventoryFlow {
                 .forEach(slot -> vacant.computeIfAbsent(slot.host(), h -> new ArrayList<>())
                         .add(slot));
         for (var host : List.copyOf(hosts.values())) {
-            var slots = vacant.getOrDefault(host.host.identity(), List.of());
-            if (host.standing instanceof Standing.Up up && up.fresh()) {
-                slots.forEach(slot -> enter(host, slot, held));
-                host.standing = up.aged();
-            } else if (host.standing instanceof Standing.Unknown
-                    || host.standing instanceof Standing.Up && !slots.isEmpty()) {
-                host.check();
+            var slots = vacant.getOrDefault(host.host().identity(), List.of());
+            if (host.fresh()) {
+                slots.forEach(slot -> enter(host, slot, lock));
+                host.aged();
+            } else {
+                host.checkIfNeeded(!slots.isEmpty());
             }
         }
     }
 
-    private void enter(KnownHost host, Slot slot, LockHandle held) {
+    private void enter(KnownHost host, Slot slot, LockHandle lock) {
         entering.add(slot);
         var document = HostRecord.of(
-                provider.name(),
-                Objects.requireNonNull(host.fields),
-                slot.number(),
-                stores.threads().now());
+                provider.name(), host.fields(), slot.number(), stores.threads().now());
         stores.nodes()
-                .createUnder(held, document, NodeEvent.REGISTER)
+                .createUnder(lock, document, NodeEvent.REGISTER)
                 .whenCompleteAsync((entry, failure) -> entered(slot, entry, failure), stores.loop());
     }
 
@@ -276,10 +217,11 @@ final class InventoryFlow {
                 slot.number(),
                 slot.host(),
                 String.valueOf(failure));
-        current = false;
         if (TreeException.codeOf(Objects.requireNonNull(failure)) == TreeException.Code.NO_NODE) {
             // Somebody took our contender away: the place in the queue has to be had anew.
-            lock = null;
+            mandate.lost();
+        } else {
+            mandate.doubt();
         }
         later(RETRY);
     }
@@ -330,94 +272,23 @@ final class InventoryFlow {
     /** Hosts that can not be used now, and why, for people. */
     List<String> remarks() {
         return hosts.values().stream()
-                .filter(host -> host.standing instanceof Standing.Down)
-                .map(host -> "provider " + provider.name() + ": host " + host.host.identity() + ": "
-                        + ((Standing.Down) host.standing).why())
+                .flatMap(host -> host
+                        .trouble()
+                        .map(why -> "provider " + provider.name() + ": host "
+                                + host.host().identity() + ": " + why)
+                        .stream())
                 .toList();
     }
 
     /** The session is over and the lock with it. */
     void sessionLost() {
-        lock = null;
-        current = false;
+        mandate.sessionLost();
     }
 
     /** Leaves the records to whoever is next. */
     void stop() {
         stopped = true;
         hosts.values().forEach(KnownHost::forget);
-        if (queued != null) {
-            queued.cancel(false);
-        }
-        if (lock != null) {
-            stores.locks().release(lock);
-            lock = null;
-        }
-    }
-
-    /** A host with what is known of it. */
-    private final class KnownHost {
-
-        private final Inventory.Host host;
-        private final PoolConfig pool;
-        private Standing standing = new Standing.Unknown();
-        private @Nullable Map<String, @Nullable Object> fields;
-        private String lastTrouble = "";
-        private boolean checking;
-        private boolean forgotten;
-        private Runnable cancelRetry = () -> {};
-
-        KnownHost(Inventory.Host host, PoolConfig pool) {
-            this.host = host;
-            this.pool = pool;
-        }
-
-        Wanted wanted() {
-            return new Wanted(host, fields, standing instanceof Standing.Down);
-        }
-
-        void check() {
-            if (!checking) {
-                checking = true;
-                checks.check(inventory, host).whenCompleteAsync((found, failure) -> checked(found), stores.loop());
-            }
-        }
-
-        private void checked(Standing found) {
-            checking = false;
-            if (forgotten) {
-                return;
-            }
-            standing = found;
-            fields = found instanceof Standing.Up up ? HostRecord.fields(host, pool, up) : null;
-            if (found instanceof Standing.Down down) {
-                if (!down.why().equals(lastTrouble)) {
-                    LOG.warn(
-                            "Host {} of {} can not be used, to be tried every {} s: {}",
-                            host.identity(),
-                            provider.name(),
-                            RETRY_HOST.toSeconds(),
-                            down.why());
-                }
-                lastTrouble = down.why();
-                cancelRetry = stores.threads().timerOn(stores.loop()).after(RETRY_HOST, this::again);
-            } else if (!lastTrouble.isEmpty()) {
-                LOG.info("Host {} of {} can be used again", host.identity(), provider.name());
-                lastTrouble = "";
-            }
-            changed.run();
-            soon();
-        }
-
-        private void again() {
-            if (!forgotten) {
-                check();
-            }
-        }
-
-        void forget() {
-            forgotten = true;
-            cancelRetry.run();
-        }
+        mandate.stop();
     }
 }
