@@ -20,6 +20,7 @@ import dev.nodepool.drivers.fixed.StaticSettings;
 import dev.nodepool.internal.keyscan.HostKeys;
 import dev.nodepool.internal.keyscan.KeyScanException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -47,6 +48,8 @@ final class Rack {
     private final Executor executor;
     private final Set<String> down = new HashSet<>();
     private final Set<String> unresolvable = new HashSet<>();
+    private final Set<String> withdrawn = new HashSet<>();
+    private final List<Runnable> listeners = new ArrayList<>();
     private final Map<String, List<String>> keys = new HashMap<>();
     private int probes;
     private int scans;
@@ -64,6 +67,17 @@ final class Rack {
 
     void turnOn(String name) {
         down.remove(name);
+    }
+
+    /** Whoever owns a host takes it away, though it is configured. */
+    void withdraw(String name) {
+        withdrawn.add(name);
+        List.copyOf(listeners).forEach(Runnable::run);
+    }
+
+    void giveBack(String name) {
+        withdrawn.remove(name);
+        List.copyOf(listeners).forEach(Runnable::run);
     }
 
     void unresolvable(String name) {
@@ -172,7 +186,14 @@ final class Rack {
 
         @Override
         public List<Host> hosts() {
-            return settings.hosts();
+            return settings.hosts().stream()
+                    .filter(host -> !withdrawn.contains(host.name()))
+                    .toList();
+        }
+
+        @Override
+        public void onChange(Runnable changed) {
+            listeners.add(changed);
         }
 
         @Override

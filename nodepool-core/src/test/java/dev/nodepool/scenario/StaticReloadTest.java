@@ -165,4 +165,20 @@ class StaticReloadTest extends StaticBase {
         scenario.pass(Duration.ofSeconds(130));
         assertThat(scenario.rack.scans()).isEqualTo(scans);
     }
+
+    @Test
+    void driverWhoseHostsComeAndGoByThemselvesIsFollowed() {
+        scenario.launcher(rack(H1, H2));
+        awaitFree(2);
+        var used = take(scenario.ask("b"));
+        scenario.rack.withdraw("h1");
+        scenario.rack.withdraw("h2");
+        scenario.passUntil(() -> scenario.nodes().size() == 1, Duration.ofSeconds(1));
+        awaitState(scenario.ask("a"), "failed");
+        scenario.rack.giveBack("h1");
+        awaitState(scenario.ask("a"), "fulfilled");
+        scenario.giveBack(used);
+        scenario.passUntil(() -> scenario.nodes().size() == 1, Duration.ofSeconds(1));
+        assertThat(hostOf(scenario.nodes().get(0).id())).isEqualTo("h1");
+    }
 }

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * reached; the core does the rest: it enters a ready node for each slot once the host has passed its check, changes the
  * nodes when a host changes, takes them away when a host goes or fails, and enters a slot anew after its node was used. It
  * never asks such a provider to create or delete a machine. A request for a label without a free slot waits, and is told
- * so; it is neither declined nor does it hold up others.
+ * so; it is neither declined nor does it hold up others. Only a request that all hosts together could not serve is
+ * declined.
  *
  * <p>The core checks a host before it enters slots of it, and looks once more whether it is reached when a node of it is
  * handed out. A host that fails is tried again after a minute. Host keys are scanned by the core, not by the driver.
