@@ -36,7 +36,7 @@ final class Layers {
                     INTERNAL + ".provider",
                     INTERNAL + ".dib",
                     INTERNAL + ".reload"),
-            Set.of(INTERNAL + ".launch", INTERNAL + ".recycle", INTERNAL + ".image"),
+            Set.of(INTERNAL + ".launch", INTERNAL + ".inventory", INTERNAL + ".recycle", INTERNAL + ".image"),
             Set.of(INTERNAL + ".launcher", INTERNAL + ".builder", INTERNAL + ".lease", INTERNAL + ".metrics"),
             Set.of(ROOT + ".admin"),
             Set.of(ROOT));

@@ -30,6 +30,12 @@ public record Node(String id, Document doc) implements StoredRecord {
     public static final String REQUESTOR = "requestor";
     public static final String CONNECTION_PORT = "connection_port";
 
+    public static final String HOSTNAME = "hostname";
+    public static final String SLOT = "slot";
+
+    /** What stands as the launcher of nodes that are slots of a host. */
+    public static final String STATIC_LAUNCHER = "static driver";
+
     /** Our own field: the mark of the launch attempt that the machine carries in the cloud too. */
     public static final String LAUNCH_TOKEN = "nodepool_launch";
 
@@ -57,7 +63,7 @@ public record Node(String id, Document doc) implements StoredRecord {
             "image_id",
             LAUNCHER,
             EXTERNAL_ID,
-            "hostname",
+            HOSTNAME,
             "comment",
             "user_data",
             "hold_job",
@@ -65,7 +71,7 @@ public record Node(String id, Document doc) implements StoredRecord {
             "host_keys",
             "username",
             RESOURCES,
-            "slot",
+            SLOT,
             "attributes",
             "python_path",
             TENANT,
@@ -128,6 +134,16 @@ public record Node(String id, Document doc) implements StoredRecord {
 
     public Optional<String> launcher() {
         return doc.text(LAUNCHER);
+    }
+
+    /** Whether it is a slot of a host that exists already, so that it takes nothing from any limit. */
+    public boolean ofInventory() {
+        return launcher().filter(STATIC_LAUNCHER::equals).isPresent();
+    }
+
+    /** The name of its host, null when the record has none. */
+    public @Nullable String hostname() {
+        return doc.textOrNull(HOSTNAME);
     }
 
     public Optional<String> launchToken() {

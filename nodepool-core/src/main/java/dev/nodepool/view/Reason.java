@@ -31,6 +31,7 @@ public record Reason(Code code, String text) {
         AT_PROVIDER_LIMIT(Effect.WAITS),
         AT_TENANT_LIMIT(Effect.WAITS),
         AT_MAX_CONCURRENCY(Effect.WAITS),
+        NO_FREE_HOST(Effect.WAITS),
         BEHIND_OLDER_REQUEST(Effect.WAITS),
         PROVIDER_STARTING(Effect.WAITS),
         PROVIDER_UNAVAILABLE(Effect.WAITS),

@@ -4,13 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.nodepool.driver.Amounts;
+import dev.nodepool.driver.ProviderDriver;
 import dev.nodepool.driver.cloud.CloudLabel;
 import dev.nodepool.driver.cloud.CloudSettings;
 import dev.nodepool.driver.config.Problem.Severity;
 import dev.nodepool.drivers.fixed.StaticSettings;
+import java.io.IOException;
 import java.net.URISyntaxException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -127,5 +131,18 @@ class ExampleFilesTest {
         assertThat(fake.driver()).isEqualTo("fake");
         assertThat(fake.pools().get(0).limits()).isEqualTo(Amounts.of("instances", 5));
         assertThat(fake.pools().get(0).labelNames()).isEqualTo(List.of("t"));
+    }
+
+    @Test
+    void loadsTheExamplesThatPeopleAreGiven() throws IOException {
+        var drivers = new ArrayList<ProviderDriver>(Load.DRIVERS);
+        try (var files = Files.list(Path.of("..", "examples", "config"))) {
+            assertThat(files.filter(file -> file.toString().endsWith(".yaml")))
+                    .isNotEmpty()
+                    .allSatisfy(file -> assertThat(new ConfigLoader(drivers, Map.of())
+                                    .load(file, Optional.empty(), Strictness.STRICT)
+                                    .warnings())
+                            .isEmpty());
+        }
     }
 }

@@ -85,7 +85,7 @@ class LostAnswersTest {
         return calls.get();
     }
 
-    private static void cut(Scenario scenario, Scenario.Running launcher, Break how) {
+    static void cut(Scenario scenario, Scenario.Running launcher, Break how) {
         scenario.server.suspend(launcher.tree);
         if (how.newSession()) {
             scenario.time.after(Duration.ofMillis(500), () -> scenario.server.expire(launcher.tree));

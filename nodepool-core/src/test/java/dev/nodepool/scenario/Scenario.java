@@ -55,6 +55,7 @@ final class Scenario {
     final MemoryServer server = new MemoryServer(turns, () -> time.instant().toEpochMilli());
     final SharedCloud cloud = new SharedCloud(time, timer(), turns);
     final Scans scans = new Scans();
+    final Rack rack = new Rack(timer(), turns);
     final MemoryTree user = server.open();
     private final Map<String, String> contenders = new HashMap<>();
     private int launchers;
@@ -81,10 +82,16 @@ final class Scenario {
             var name = "host" + ++launchers;
             var threads = new Threads(time, turns, timer());
             var driver = cloud.driver(() -> alive, probe);
-            loader = new ConfigLoader(List.of(driver), Map.of());
+            var drivers = List.of(driver, rack.driver(() -> alive, probe));
+            loader = new ConfigLoader(drivers, Map.of());
             stores = new Stores(tree, new Loop(name, turns), threads, name, Stats.of(figures));
             launcher = new Launcher(
-                    parse(yaml), Drivers.of(List.of(driver)), stores, scans.scanner(() -> alive, probe), name, "test");
+                    parse(yaml),
+                    Drivers.of(drivers),
+                    stores,
+                    rack.keys(() -> alive, probe, scans.scanner(() -> alive, probe)),
+                    name,
+                    "test");
             leases = new Leases(stores, name);
             stores.loop().execute(leases::start);
             launcher.start();

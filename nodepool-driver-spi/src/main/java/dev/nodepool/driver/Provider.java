@@ -70,6 +70,14 @@ public interface Provider extends AutoCloseable {
         return Optional.empty();
     }
 
+    /**
+     * The ability to lend machines that exist already. A provider that has it is asked for nothing that creates or deletes
+     * machines, and its answers about limits and needs do not matter.
+     */
+    default Optional<Inventory> inventory() {
+        return Optional.empty();
+    }
+
     /** Ends the provider and says what was still under way. Must not wait for it. */
     @Override
     void close();

@@ -8,7 +8,7 @@ import dev.nodepool.driver.ProviderDriver;
 import dev.nodepool.driver.ProviderSettings;
 import dev.nodepool.driver.config.ConfigSection;
 
-/** The driver named {@code static}. It reads its configuration; opening a provider is refused in this version. */
+/** The driver named {@code static}: hosts that exist already and are listed in the configuration. */
 public final class StaticDriver implements ProviderDriver {
 
     @Override
@@ -23,6 +23,11 @@ public final class StaticDriver implements ProviderDriver {
 
     @Override
     public Provider open(ProviderSettings settings, ProviderContext context) throws DriverException {
-        throw new DriverException(Fault.INVALID_CONFIGURATION, "the static driver comes with a later version");
+        if (settings instanceof StaticSettings hosts) {
+            return new StaticProvider(hosts, new Reach(context.executor(), context.timer()));
+        }
+        throw new DriverException(
+                Fault.INVALID_CONFIGURATION,
+                "settings of another driver: " + settings.getClass().getName());
     }
 }

@@ -1,6 +1,8 @@
 package dev.nodepool.drivers.fixed;
 
 import dev.nodepool.driver.Access;
+import dev.nodepool.driver.Inventory.Host;
+import dev.nodepool.driver.Inventory.Identity;
 import java.time.Duration;
 import java.util.List;
 
@@ -26,5 +28,13 @@ public record StaticNode(
     public StaticNode {
         labels = List.copyOf(labels);
         hostKeys = List.copyOf(hostKeys);
+    }
+
+    Host host(String pool) {
+        return new Host(pool, name, access, maxParallelJobs, labels, hostKeyChecking, hostKeys, timeout);
+    }
+
+    Identity identity() {
+        return new Identity(name, access.username(), access.port());
     }
 }

@@ -1,9 +1,14 @@
 package dev.nodepool.drivers.fixed;
 
 import dev.nodepool.driver.Access;
+import dev.nodepool.driver.Inventory.Identity;
 import dev.nodepool.driver.config.ConfigSection;
+import dev.nodepool.driver.config.Mark;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -14,14 +19,26 @@ public final class StaticSchema {
 
     /** Reads the section; problems go to it and the answer then only has the right type. */
     public static StaticSettings parse(ConfigSection section) {
-        return new StaticSettings(section.named("pools", StaticSchema::pool));
+        var seen = new HashMap<Identity, Mark>();
+        return new StaticSettings(section.named("pools", pool -> pool(pool, seen)));
     }
 
-    private static StaticPool pool(ConfigSection section) {
+    private static StaticPool pool(ConfigSection section, Map<Identity, Mark> seen) {
+        var nodes = new ArrayList<StaticNode>();
         // Not named(): one host may be listed twice with another user or port.
-        return new StaticPool(
-                section.requiredText("name"),
-                section.sections("nodes").stream().map(StaticSchema::node).toList());
+        for (var each : section.sections("nodes")) {
+            var node = node(each);
+            var earlier = seen.putIfAbsent(node.identity(), each.mark());
+            if (earlier == null) {
+                nodes.add(node);
+            } else {
+                each.lapse(
+                        "name",
+                        "host " + node.identity() + " already defined at line " + earlier.line()
+                                + "; give it max-parallel-jobs there to have it more than once");
+            }
+        }
+        return new StaticPool(section.requiredText("name"), nodes);
     }
 
     private static StaticNode node(ConfigSection section) {
@@ -29,7 +46,7 @@ public final class StaticSchema {
         return new StaticNode(
                 section.requiredText("name"),
                 labels(section),
-                section.seconds("timeout", 0).orElse(Duration.ofSeconds(5)),
+                section.seconds("timeout", 1).orElse(Duration.ofSeconds(5)),
                 section.textOrTexts("host-key"),
                 section.bool("host-key-checking").orElse(true),
                 section.integer("max-parallel-jobs", 1, Integer.MAX_VALUE).orElse(1),

@@ -1,5 +1,6 @@
 package dev.nodepool.drivers.fixed;
 
+import dev.nodepool.driver.Inventory.Host;
 import dev.nodepool.driver.ProviderSettings;
 import java.util.List;
 
@@ -8,5 +9,12 @@ public record StaticSettings(List<StaticPool> pools) implements ProviderSettings
 
     public StaticSettings {
         pools = List.copyOf(pools);
+    }
+
+    /** The hosts of all pools in the order of the file. */
+    public List<Host> hosts() {
+        return pools.stream()
+                .flatMap(pool -> pool.nodes().stream().map(node -> node.host(pool.name())))
+                .toList();
     }
 }

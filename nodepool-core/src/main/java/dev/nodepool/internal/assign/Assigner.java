@@ -149,13 +149,34 @@ public final class Assigner {
             room.keep(shelf, needs, keptAt.add(shelf.pool.provider()));
         }
         makeRoom(shortages);
+        var slotsKept = keepSlots(request, reasons);
         var needs = needsWhereItWaits(request, reasons);
         if (!keptAt.isEmpty()) {
             tenants.charge(request, needs);
             return true;
         }
         return reasons.values().stream().anyMatch(reason -> reason.code() == Code.AT_TENANT_LIMIT)
-                && tenants.keepFor(request, needs);
+                        && tenants.keepFor(request, needs)
+                || slotsKept;
+    }
+
+    /**
+     * Free slots stay free for a request that needs more than there are, so that smaller ones behind it can not starve it;
+     * but only when those in use will do for the rest. Nobody knows when a host comes back that is not reached.
+     */
+    private boolean keepSlots(NodeRequest request, Map<String, Reason> reasons) {
+        for (var shelf : shelves) {
+            if (code(reasons, shelf) == Code.NO_FREE_HOST
+                    && shelf.pool
+                            .stock()
+                            .filter(stock -> stock.willServe(request.labels()))
+                            .isPresent()) {
+                var choice = choose(shelf, request);
+                shelf.remove(choice);
+                return !choice.reused().isEmpty();
+            }
+        }
+        return false;
     }
 
     private Shelf.Choice choose(Shelf shelf, NodeRequest request) {
@@ -190,6 +211,11 @@ public final class Assigner {
             return standing;
         }
         var choice = choose(shelf, request);
+        if (pool.stock().isPresent()) {
+            return choice.launches().isEmpty()
+                    ? Optional.empty()
+                    : pool.stock().map(stock -> stock.refusal(request, choice));
+        }
         var needs = sum(pool, request.labels());
         var refusal = room.tooBig(pool, needs).or(() -> tenants.limit(request, needs));
         if (refusal.isPresent() || choice.launches().isEmpty()) {

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param freeing what nodes on their way out will give back
  * @param ignoreProviderQuota whether the provider's limits do not count
  * @param ready its ready nodes that nobody has, locked or was promised
+ * @param stock what it could lend when its machines exist already; empty when it launches
  */
 public record Pool(
         String launcherId,
@@ -37,7 +38,40 @@ public record Pool(
         Amounts used,
         Amounts freeing,
         boolean ignoreProviderQuota,
-        ReadyNodes ready) {
+        ReadyNodes ready,
+        Optional<Stock> stock) {
+
+    /** A pool that launches. */
+    public Pool(
+            String launcherId,
+            String provider,
+            String name,
+            int priority,
+            boolean disabled,
+            Optional<Reason> unavailable,
+            Optional<Integer> launchesLeft,
+            Map<String, Label> labels,
+            Amounts limits,
+            Amounts used,
+            Amounts freeing,
+            boolean ignoreProviderQuota,
+            ReadyNodes ready) {
+        this(
+                launcherId,
+                provider,
+                name,
+                priority,
+                disabled,
+                unavailable,
+                launchesLeft,
+                labels,
+                limits,
+                used,
+                freeing,
+                ignoreProviderQuota,
+                ready,
+                Optional.empty());
+    }
 
     /**
      * A label of the pool.

@@ -5,11 +5,13 @@ import dev.nodepool.internal.assign.Plan.NodePlan;
 import dev.nodepool.internal.assign.Pool.ReadyNode;
 import dev.nodepool.model.NodeRequest;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -49,6 +51,24 @@ final class Shelf {
 
     /** @param fullZones zones that the request must not be in */
     Choice choose(NodeRequest request, Set<String> fullZones) {
+        return pool.stock().isPresent() ? chooseSlots(request) : chooseReadyOrLaunch(request, fullZones);
+    }
+
+    /** A slot is as fresh as it ever will be, so that it does for requests that do not want a used node. */
+    private Choice chooseSlots(NodeRequest request) {
+        var found = request.minReady()
+                ? Collections.<@Nullable ReadyNode>nCopies(request.labels().size(), null)
+                : Matching.of(request.labels(), label -> row(label).all());
+        var nodes = new ArrayList<NodePlan>();
+        for (var i = 0; i < found.size(); i++) {
+            var label = request.labels().get(i);
+            var node = found.get(i);
+            nodes.add(node == null ? new NodePlan.Launch(label) : new NodePlan.Reuse(label, node.id()));
+        }
+        return new Choice(nodes, found.stream().filter(Objects::nonNull).toList(), null);
+    }
+
+    private Choice chooseReadyOrLaunch(NodeRequest request, Set<String> fullZones) {
         var reused = new ArrayList<ReadyNode>();
         var nodes = new ArrayList<NodePlan>();
         String az = null;
@@ -67,10 +87,14 @@ final class Shelf {
 
     /** All nodes of a request belong into one zone, as far as it is known. */
     private Optional<ReadyNode> find(String label, @Nullable String az, List<ReadyNode> taken, Set<String> fullZones) {
-        return rows.computeIfAbsent(label, l -> new Row(pool.ready().of(l)))
+        return row(label)
                 .find(node -> (az == null || az.equals(node.az()))
                         && !taken.contains(node)
                         && !fullZones.contains(String.valueOf(node.az())));
+    }
+
+    private Row row(String label) {
+        return rows.computeIfAbsent(label, l -> new Row(pool.ready().of(l)));
     }
 
     void remove(Choice choice) {
@@ -136,6 +160,12 @@ final class Shelf {
                 }
             }
             return Optional.empty();
+        }
+
+        List<ReadyNode> all() {
+            unseen.forEachRemaining(seen::add);
+            seen.removeIf(node -> handedOut.contains(node.id()));
+            return seen;
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.nodepool.internal.launch;
 
 import dev.nodepool.internal.assign.Plan;
 import dev.nodepool.internal.assign.Plan.NodePlan;
+import dev.nodepool.internal.inventory.HandOut;
 import dev.nodepool.internal.lifecycle.NodeEvent;
 import dev.nodepool.internal.lifecycle.RequestEvent;
 import dev.nodepool.internal.quota.Ledger;
@@ -24,6 +25,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -193,10 +195,17 @@ public final class RequestFlow {
         fields.put(Node.REQUESTOR, request.requestor());
         return stores.nodes()
                 .claim(ready, NodeEvent.ALLOCATE, fields)
+                .thenCompose(node -> HandOut.check(stores, seat.provider(), node))
                 .handle((node, failure) -> failure == null
                         ? new LaunchResult.Ready(node)
                         : new LaunchResult.NotNow(
-                                "node " + nodeId + " could not be had: " + failure.getMessage(), !Refused.is(failure)));
+                                "node " + nodeId + " could not be had: " + message(failure),
+                                !Refused.is(failure) && !HandOut.gaveUp(failure)));
+    }
+
+    private static String message(Throwable failure) {
+        var cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        return String.valueOf(cause.getMessage());
     }
 
     private CompletableFuture<LaunchResult> launch(String label, @Nullable String az, Runnable recorded) {

@@ -1,6 +1,7 @@
 package dev.nodepool.internal.launcher;
 
 import dev.nodepool.config.NodepoolConfig;
+import dev.nodepool.internal.inventory.Inventories;
 import dev.nodepool.internal.keyscan.HostKeys;
 import dev.nodepool.internal.provider.Drivers;
 import dev.nodepool.internal.quota.Ledger;
@@ -46,6 +47,7 @@ public final class Launcher {
     private final ProviderOpener opener;
     private final Departures departures;
     private final ProviderSet providers;
+    private final Inventories inventories;
     private final UnmanagedNodes unmanaged;
     private final Registration registration;
     private final Recycler recycler;
@@ -81,6 +83,7 @@ public final class Launcher {
         opener = new ProviderOpener(drivers, stores, hostKeys, this::changed, this::serve);
         departures = new Departures(stores, nodes, this::servedByOthers);
         providers = new ProviderSet(hostname, opener, departures, sweeper);
+        inventories = new Inventories(stores, hostKeys, this::changed);
         unmanaged = new UnmanagedNodes(stores.threads(), nodes, this::managed);
         lostRequests = new LostRequests(stores);
         recycler = new Recycler(stores, providers::find, this::lives, expiry(config));
@@ -99,6 +102,7 @@ public final class Launcher {
         stores.loop().execute(() -> {
             recycler.start();
             lostRequests.start();
+            inventories.start();
             safetyNet();
             minReady.keep(config.labels());
             stores.nodes().cache().listen(new RecordCache.Listener<>() {
@@ -153,9 +157,19 @@ public final class Launcher {
             return;
         }
         providers.serve(config.providers(), installation);
+        followInventories();
         registration.serve(providers.seats());
         recycler.considerAll();
         changed();
+    }
+
+    /** The hosts of a provider that is gone here are left to other launchers that have it. */
+    private void followInventories() {
+        inventories.follow(
+                providers.inForce(),
+                providers.leaving().stream()
+                        .filter(unit -> !servedByOthers(unit.name()))
+                        .toList());
     }
 
     /** How things stand. May be called from any thread. */
@@ -247,7 +261,9 @@ public final class Launcher {
 
     private void decide() {
         roundDue = false;
-        providers.letGo();
+        if (providers.letGo()) {
+            followInventories();
+        }
         readiness = StartProgress.of(
                 readiness.ready(),
                 !installation.isEmpty() && stores.caughtUp(),
@@ -255,7 +271,8 @@ public final class Launcher {
                 opener,
                 departures,
                 unmanaged,
-                Stream.concat(sweeper.remarks().stream(), recycler.remarks().stream())
+                Stream.of(inventories.remarks(), sweeper.remarks(), recycler.remarks())
+                        .flatMap(List::stream)
                         .toList());
         if (idle != null && rounds.idle()) {
             idle.complete(null);
@@ -280,6 +297,7 @@ public final class Launcher {
             LOG.info("Stopping: {} requests are being served", rounds.flows().size());
             stopping = true;
             minReady.stop();
+            inventories.stop();
             registration.withdraw();
             whenIdle(drain)
                     .thenComposeAsync(

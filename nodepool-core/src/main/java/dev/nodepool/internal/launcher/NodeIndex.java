@@ -63,7 +63,7 @@ final class NodeIndex implements RecordCache.Listener<Node> {
         }
         if (now != null) {
             count(now, 1);
-            Use.of(now, ONE_MACHINE).ifPresent(use -> ledger.enter(id, use));
+            Use.of(now, amounts(now)).ifPresent(use -> ledger.enter(id, use));
         }
     }
 
@@ -77,8 +77,7 @@ final class NodeIndex implements RecordCache.Listener<Node> {
         var key = new PoolKey(node.provider(), node.pool());
         if (free(node)) {
             var nodes = ready.computeIfAbsent(key, k -> new Shelved());
-            var shown = new ReadyNode(
-                    node.id(), node.labels(), node.az(), node.resources().orElse(ONE_MACHINE));
+            var shown = new ReadyNode(node.id(), node.labels(), node.az(), amounts(node));
             if (sign > 0) {
                 nodes.add(node.stateTime(), shown);
             } else {
@@ -95,11 +94,15 @@ final class NodeIndex implements RecordCache.Listener<Node> {
     }
 
     private void countFreeing(Node node, int sign) {
-        var amounts = node.resources().orElse(ONE_MACHINE);
+        var amounts = amounts(node);
         freeing.merge(
                 new PoolKey(node.provider(), node.pool()),
                 sign > 0 ? amounts : Amounts.NONE.minus(amounts),
                 Amounts::plus);
+    }
+
+    private static Amounts amounts(Node node) {
+        return node.resources().orElse(node.ofInventory() ? Amounts.NONE : ONE_MACHINE);
     }
 
     private static boolean free(Node node) {

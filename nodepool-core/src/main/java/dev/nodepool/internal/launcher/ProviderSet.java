@@ -77,7 +77,9 @@ final class ProviderSet {
         if (open != null) {
             end(open);
         }
-        sweeper.watch(opened.get());
+        if (opened.get().provider().inventory().isEmpty()) {
+            sweeper.watch(opened.get());
+        }
         return opened.get();
     }
 
@@ -107,9 +109,20 @@ final class ProviderSet {
                 + UUID.randomUUID().toString().replace("-", "");
     }
 
-    /** Lets go of providers that left the configuration and have no nodes any more. */
-    void letGo() {
-        departures.done().forEach(this::end);
+    /**
+     * Lets go of providers that left the configuration and have no nodes any more.
+     *
+     * @return whether there were any
+     */
+    boolean letGo() {
+        var done = departures.done();
+        done.forEach(this::end);
+        return !done.isEmpty();
+    }
+
+    /** Providers that left the configuration and are still here for their nodes. */
+    Collection<ProviderUnit> leaving() {
+        return departures.units();
     }
 
     /** The open provider of a name, also one that is there for deleting only. */

@@ -2,15 +2,18 @@ package dev.nodepool.internal.launcher;
 
 import dev.nodepool.config.NodepoolConfig;
 import dev.nodepool.driver.Amounts;
+import dev.nodepool.driver.Inventory;
 import dev.nodepool.driver.LabelSettings;
 import dev.nodepool.driver.LabelState;
 import dev.nodepool.internal.assign.Pool;
 import dev.nodepool.internal.assign.Snapshot;
+import dev.nodepool.internal.assign.Stock;
 import dev.nodepool.internal.launch.PoolSeat;
 import dev.nodepool.internal.provider.ProviderFacts;
 import dev.nodepool.internal.quota.Ledger;
 import dev.nodepool.internal.store.Stores;
 import dev.nodepool.model.NodeRequest;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,12 +29,15 @@ final class SnapshotView {
     private final Ledger ledger;
     private final NodeIndex nodes;
     private final Map<String, Labels> labels = new HashMap<>();
+    private final LentSlots lent;
 
     SnapshotView(Stores stores, Ledger ledger, NodeIndex nodes) {
         stores.onDocuments(labels::clear);
         this.stores = stores;
         this.ledger = ledger;
         this.nodes = nodes;
+        lent = new LentSlots(stores.threads());
+        stores.nodes().cache().listen(lent);
     }
 
     Snapshot of(NodepoolConfig config, List<NodeRequest> waiting, List<PoolSeat> seats, Rounds rounds) {
@@ -82,7 +88,16 @@ final class SnapshotView {
                 ledger.used(provider, name),
                 nodes.freeing(provider, name),
                 seat.pool().settings().ignoreProviderQuota(),
-                nodes.ready(provider, name));
+                nodes.ready(provider, name),
+                seat.provider().provider().inventory().map(inventory -> stock(inventory, provider, name)));
+    }
+
+    private Stock stock(Inventory inventory, String provider, String pool) {
+        var slots = inventory.hosts().stream()
+                .filter(host -> host.pool().equals(pool))
+                .flatMap(host -> Collections.nCopies(host.slots(), host.labels()).stream())
+                .toList();
+        return new Stock(slots, lent.of(provider, pool));
     }
 
     /** Worked out again only when provider or images have something new to say. */
@@ -120,8 +135,9 @@ final class SnapshotView {
     /** Whether a machine of a label could be launched in any of our pools, capacity apart. */
     boolean launchable(List<PoolSeat> seats, String label) {
         return seats.stream()
-                .filter(seat ->
-                        !seat.pool().disabled() && seat.provider().unavailable().isEmpty())
+                .filter(seat -> !seat.pool().disabled()
+                        && seat.provider().unavailable().isEmpty()
+                        && seat.provider().provider().inventory().isEmpty())
                 .map(seat -> labels(seat).get(label))
                 .anyMatch(known -> known != null && known.state().ready());
     }

@@ -12,7 +12,7 @@ final class StartProgress {
     /**
      * @param before whether it was ready before
      * @param zooKeeper whether everything in ZooKeeper is known
-     * @param cleanup what can not be cleaned up, for people
+     * @param others what else a person should know: hosts that can not be used, what can not be cleaned up
      */
     static Readiness of(
             boolean before,
@@ -21,7 +21,7 @@ final class StartProgress {
             ProviderOpener opener,
             Departures departures,
             UnmanagedNodes unmanaged,
-            List<String> cleanup) {
+            List<String> others) {
         var waitingFor = new ArrayList<String>();
         if (!zooKeeper) {
             waitingFor.add("ZooKeeper");
@@ -33,7 +33,7 @@ final class StartProgress {
         var failed = opener.failures();
         var remarks = new ArrayList<>(departures.remarks());
         remarks.addAll(unmanaged.remarks());
-        remarks.addAll(cleanup);
+        remarks.addAll(others);
         return new Readiness(before || waitingFor.isEmpty() && failed.isEmpty(), waitingFor, failed, remarks);
     }
 }

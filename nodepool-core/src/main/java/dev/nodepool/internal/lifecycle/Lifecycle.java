@@ -53,6 +53,7 @@ public final class Lifecycle {
             .on(BUILDING, NodeEvent.ABORT, ABORTED, LAUNCHER)
             .on(READY, NodeEvent.ALLOCATE, READY, LAUNCHER)
             .on(READY, NodeEvent.DEALLOCATE, READY, LAUNCHER)
+            .on(READY, NodeEvent.REVISE, READY, "static driver")
             .on(READY, NodeEvent.USE, IN_USE, USER)
             .on(NodeEvent.RETURN, USED, USER, List.of(READY, IN_USE, HOLD))
             .on(NodeEvent.HOLD, HOLD, "user or operator", ANY)

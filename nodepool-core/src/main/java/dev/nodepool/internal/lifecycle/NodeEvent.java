@@ -20,6 +20,8 @@ public enum NodeEvent {
     ALLOCATE,
     /** A ready node's request is gone or gives it back. */
     DEALLOCATE,
+    /** What its record says of a static host is no longer so. */
+    REVISE,
     /** Its user begins. */
     USE,
     /** Its user is done. */

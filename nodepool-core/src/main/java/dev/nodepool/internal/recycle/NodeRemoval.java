@@ -55,6 +55,9 @@ final class NodeRemoval {
     }
 
     private CompletableFuture<Void> deleteMachine(Node node) {
+        if (provider.provider().inventory().isPresent()) {
+            return CompletableFuture.completedFuture(null);
+        }
         var id = node.externalId();
         if (id != null) {
             return delete(new ExternalId(id));

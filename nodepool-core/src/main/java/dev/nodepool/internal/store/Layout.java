@@ -19,6 +19,7 @@ public final class Layout {
     public static final String INSTALLATION = OURS + "/installation";
     public static final String OUR_LAUNCHERS = OURS + "/launchers";
     public static final String MIN_READY_LOCKS = OURS + "/min-ready";
+    public static final String INVENTORY_LOCKS = OURS + "/inventory";
 
     /** How the search for leaks stands, and below it who searches and what a person ordered. */
     public static final String SWEEPS = OURS + "/sweep";

@@ -4,6 +4,7 @@ import dev.nodepool.internal.runtime.Loop;
 import dev.nodepool.internal.runtime.Threads;
 import dev.nodepool.internal.store.Locks.Directory;
 import dev.nodepool.internal.store.Refused.Why;
+import dev.nodepool.internal.tree.Op;
 import dev.nodepool.internal.tree.Tree;
 import dev.nodepool.internal.tree.TreeException;
 import dev.nodepool.internal.tree.TreeException.Code;
@@ -11,6 +12,7 @@ import dev.nodepool.internal.tree.Znode;
 import dev.nodepool.model.Document;
 import dev.nodepool.model.RecordState;
 import dev.nodepool.model.StoredRecord;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -112,6 +114,32 @@ public final class RecordStore<T extends StoredRecord, S extends RecordState, E 
         } catch (Json.Unreadable othersWrote) {
             return new Entry<>(znode.name(), kind.of().apply(znode.name(), written), "", znode.stat());
         }
+    }
+
+    /**
+     * Creates a record with a number from the server, but only while a lock is held: the server itself sees to that, also
+     * when our session ends meanwhile. After any failure but a {@link Code#NO_NODE}, which means that the lock is gone, the
+     * record may exist nevertheless.
+     *
+     * @param guard the lock, of whatever the record must not be made without
+     */
+    public CompletableFuture<Entry<T>> createUnder(LockHandle guard, Document document, E event) {
+        var record = kind.after(null, "", document, event, Map.of(), threads.now());
+        var data = Json.write(record.doc());
+        var begun = cache.beginCreation();
+        return tree.multi(List.of(
+                        new Op.Check(guard.contender(), -1),
+                        new Op.Create(kind.path(""), data, Tree.Mode.PERSISTENT_SEQUENTIAL)))
+                .thenCompose(done -> tree.get(done.get(1).path()))
+                .handleAsync(
+                        (znode, failure) -> {
+                            cache.endCreation(begun, znode);
+                            return znode == null
+                                    ? CompletableFuture.<Entry<T>>failedFuture(failure)
+                                    : CompletableFuture.completedFuture(entry(znode, record.doc()));
+                        },
+                        loop)
+                .thenCompose(x -> x);
     }
 
     /**

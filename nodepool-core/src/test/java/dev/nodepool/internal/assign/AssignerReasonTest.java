@@ -81,6 +81,10 @@ class AssignerReasonTest {
             pool.launchesLeft = Optional.of(0);
             now.request(ID, "red");
         });
+        when(Code.NO_FREE_HOST, (now, pool) -> {
+            pool.stock = Optional.of(new Stock(List.of(List.of("red")), List.of(List.of("red"))));
+            now.request(ID, "red");
+        });
         when(Code.BEHIND_OLDER_REQUEST, (now, pool) -> {
             pool.limits(3).used(2);
             now.request("200-0000000001", "red", "red");

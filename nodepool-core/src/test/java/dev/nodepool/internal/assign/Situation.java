@@ -123,6 +123,7 @@ final class Situation {
         Amounts limits = Amounts.NONE;
         Amounts used = Amounts.NONE;
         Amounts freeing = Amounts.NONE;
+        Optional<Stock> stock = Optional.empty();
 
         PoolDraft(String provider, String name, String... labels) {
             this.provider = provider;
@@ -174,7 +175,8 @@ final class Situation {
                     used,
                     freeing,
                     ignoreQuota,
-                    ReadyNodes.of(ready));
+                    ReadyNodes.of(ready),
+                    stock);
         }
     }
 }
