@@ -1,6 +1,7 @@
 package dev.nodepool;
 
 import dev.nodepool.event.NodePoolEvent;
+import dev.nodepool.internal.keyscan.HostKeyScanner;
 import dev.nodepool.internal.launcher.EventFeed;
 import dev.nodepool.internal.launcher.Launcher;
 import dev.nodepool.internal.lease.Leases;
@@ -9,8 +10,10 @@ import dev.nodepool.internal.runtime.Threads;
 import dev.nodepool.internal.store.Stores;
 import dev.nodepool.internal.tree.Tree;
 import dev.nodepool.view.Readiness;
+import dev.nodepool.view.Reason;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -26,6 +29,7 @@ final class EmbeddedLauncher implements NodePool {
     private final Tree tree;
     private final Threads threads;
     private final Stores stores;
+    private final HostKeyScanner hostKeys;
     private final Launcher launcher;
     private final @Nullable ConfigWatch watch;
     private final Leases leases;
@@ -38,12 +42,14 @@ final class EmbeddedLauncher implements NodePool {
             Tree tree,
             Threads threads,
             Stores stores,
+            HostKeyScanner hostKeys,
             Launcher launcher,
             @Nullable ConfigWatch watch,
             String requestor) {
         this.tree = tree;
         this.threads = threads;
         this.stores = stores;
+        this.hostKeys = hostKeys;
         this.launcher = launcher;
         this.watch = watch;
         this.leases = new Leases(stores, requestor);
@@ -86,6 +92,11 @@ final class EmbeddedLauncher implements NodePool {
     }
 
     @Override
+    public CompletableFuture<Map<String, Reason>> reasons(String request) {
+        return launcher.reasons(request);
+    }
+
+    @Override
     public Runnable listen(Consumer<NodePoolEvent> listener) {
         return events.listen(listener);
     }
@@ -103,6 +114,7 @@ final class EmbeddedLauncher implements NodePool {
                     .completeOnTimeout(null, drain.plus(CLOSE).toMillis(), TimeUnit.MILLISECONDS)
                     .join();
         } finally {
+            hostKeys.close();
             tree.close();
             threads.close();
         }

@@ -2,8 +2,10 @@ package dev.nodepool;
 
 import dev.nodepool.event.NodePoolEvent;
 import dev.nodepool.view.Readiness;
+import dev.nodepool.view.Reason;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
@@ -38,6 +40,14 @@ public interface NodePool extends AutoCloseable {
     default CompletableFuture<NodeLease> request(String... labels) {
         return request(List.of(labels));
     }
+
+    /**
+     * Says why a request waits or was declined, as far as the pools of this launcher are concerned.
+     *
+     * @param request id of any node request, e.g. {@code 200-0000000042}
+     * @return the reason of each pool by launcher id; empty when the request is served, gone or not known
+     */
+    CompletableFuture<Map<String, Reason>> reasons(String request);
 
     /**
      * Tells events as they happen, one after the other. A listener must not block.

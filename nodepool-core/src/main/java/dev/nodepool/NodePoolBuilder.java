@@ -6,6 +6,7 @@ import dev.nodepool.config.LoadedConfig;
 import dev.nodepool.config.Strictness;
 import dev.nodepool.config.ZooKeeperConfig;
 import dev.nodepool.driver.ProviderDriver;
+import dev.nodepool.internal.keyscan.HostKeyScanner;
 import dev.nodepool.internal.launcher.Launcher;
 import dev.nodepool.internal.provider.Drivers;
 import dev.nodepool.internal.reload.ConfigWatch;
@@ -91,11 +92,12 @@ public final class NodePoolBuilder {
         var host = Host.name();
         var tree = CuratorTree.open(zooKeeper(loaded));
         var stores = new Stores(tree, new Loop("launcher", threads.shared()), threads, host + "-" + Host.pid(), stats);
-        var launcher = new Launcher(loaded.config(), found, stores, host, version());
+        var hostKeys = HostKeyScanner.open(threads);
+        var launcher = new Launcher(loaded.config(), found, stores, hostKeys, host, version());
         var watch = text != null
                 ? null
                 : new ConfigWatch(threads, stores.loop(), loaded, reading(loader), stats, launcher::apply);
-        return new EmbeddedLauncher(tree, threads, stores, launcher, watch, host + "-" + Host.pid());
+        return new EmbeddedLauncher(tree, threads, stores, hostKeys, launcher, watch, host + "-" + Host.pid());
     }
 
     /** The files as they are named now: the builder may be used for another pool later. */

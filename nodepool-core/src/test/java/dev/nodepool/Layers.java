@@ -32,6 +32,7 @@ final class Layers {
             Set.of(
                     INTERNAL + ".tree",
                     INTERNAL + ".store",
+                    INTERNAL + ".keyscan",
                     INTERNAL + ".provider",
                     INTERNAL + ".dib",
                     INTERNAL + ".reload"),

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.nodepool.event.NodePoolEvent;
 import dev.nodepool.internal.tree.EmbeddedServer;
 import dev.nodepool.view.LeasedNode;
+import dev.nodepool.view.Reason;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -72,6 +73,29 @@ class NodePoolIT {
                         .hasSize(2));
         assertThat(statesOf(events, lease.nodes().get(0).id()))
                 .containsExactly("init", "building", "ready", "in-use", "used", "deleting", "gone");
+    }
+
+    @Test
+    void saysWhyARequestWaits() throws Exception {
+        var asked = new CopyOnWriteArrayList<String>();
+        pool.listen(event -> {
+            if (event instanceof NodePoolEvent.RequestChanged request) {
+                asked.add(request.request());
+            }
+        });
+        pool.start();
+        pool.request("small", "small", "small", "small", "large").get(20, TimeUnit.SECONDS);
+        asked.clear();
+
+        pool.request("small");
+
+        await().atMost(Duration.ofSeconds(10))
+                .untilAsserted(() -> assertThat(pool.reasons(asked.get(0))
+                                .get(5, TimeUnit.SECONDS)
+                                .values())
+                        .extracting(Reason::code)
+                        .containsExactly(Reason.Code.AT_POOL_LIMIT));
+        assertThat(pool.reasons("200-0000009999").get(5, TimeUnit.SECONDS)).isEmpty();
     }
 
     private static List<String> statesOf(List<NodePoolEvent> events, String node) {

@@ -5,20 +5,21 @@ import dev.nodepool.driver.config.ConfigSection;
 import dev.nodepool.driver.config.Problem;
 import dev.nodepool.driver.config.Problems;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
  * Loads nodepool.yaml, with the secure file if there is one. Thread-safe.
  *
  * <p>A file is read whole before anything is said about it: {@link ConfigException} has all its problems, also the
- * warnings, in the order of the files.
+ * warnings, in the order of the files. Files that drivers read beside it, e.g. with accounts, belong to it: they are among
+ * {@link LoadedConfig#files()}, also those that were looked for and not there.
  */
 public final class ConfigLoader {
 
@@ -52,18 +53,22 @@ public final class ConfigLoader {
      * @throws ConfigException when they can not be used, also when they can not be read
      */
     public LoadedConfig load(Path main, Optional<Path> secure, Strictness strictness) {
-        var files = new ArrayList<>(List.of(main));
-        secure.ifPresent(files::add);
-        // Taken first: what changes while we read is then seen as a change later.
-        var hash = contentHash(files);
         var problems = new Problems(strictness == Strictness.STRICT);
-        var mainSource = Source.read(main, false, problems);
-        var secureSource = secure.flatMap(file -> Source.read(file, true, problems));
+        var contents = new LinkedHashMap<Path, Content>();
+        contents.put(main, Content.of(main));
+        secure.ifPresent(file -> contents.computeIfAbsent(file, Content::of));
+        var mainSource = Source.of(main, Objects.requireNonNull(contents.get(main)), false, problems);
+        var secureSource =
+                secure.flatMap(file -> Source.of(file, Objects.requireNonNull(contents.get(file)), true, problems));
+        var beside = new FilesBeside(environment, problems);
+        var config = load(mainSource, secureSource, beside, problems);
+        beside.seen().forEach(contents::putIfAbsent);
+        var files = List.copyOf(contents.keySet());
         return new LoadedConfig(
-                load(mainSource, secureSource, problems),
+                config,
                 sorted(problems, files.stream().map(Path::toString).toList()),
                 files,
-                hash);
+                ContentHash.of(contents.values()));
     }
 
     /**
@@ -79,18 +84,19 @@ public final class ConfigLoader {
     /** The same with a choice how lapses are taken. */
     public LoadedConfig loadText(String name, String yaml, Strictness strictness) {
         var problems = new Problems(strictness == Strictness.STRICT);
-        var config = load(Optional.of(new Source(name, yaml, false)), Optional.empty(), problems);
+        var beside = new FilesBeside(environment, problems);
+        var config = load(Optional.of(new Source(name, yaml, false)), Optional.empty(), beside, problems);
         return new LoadedConfig(config, sorted(problems, List.of(name)), List.of(), ContentHash.of(yaml));
     }
 
     /** What {@link LoadedConfig#contentHash()} would be now. */
     public static String contentHash(List<Path> files) {
-        return ContentHash.of(files);
+        return ContentHash.of(files.stream().map(Content::of).toList());
     }
 
-    private NodepoolConfig load(Optional<Source> main, Optional<Source> secure, Problems problems) {
+    private NodepoolConfig load(Optional<Source> main, Optional<Source> secure, FilesBeside beside, Problems problems) {
         var reader = new YamlReader(environment, problems);
-        var mainSection = main.flatMap(reader::read).map(tree -> ConfigSection.root(tree, problems));
+        var mainSection = main.flatMap(reader::read).map(tree -> ConfigSection.root(tree, problems, beside));
         var secureSection = secure.flatMap(reader::readIfAny).map(tree -> ConfigSection.root(tree, problems));
         var config = mainSection.map(
                 section -> new MainSchema(section, secureSection, drivers, needsZooKeeper, problems).read());
@@ -105,10 +111,15 @@ public final class ConfigLoader {
     private static List<Problem> sorted(Problems problems, List<String> files) {
         return problems.found().stream()
                 .sorted(Comparator.<Problem>comparingInt(
-                                problem -> files.indexOf(problem.mark().file()))
+                                problem -> place(files, problem.mark().file()))
                         .thenComparingInt(problem -> problem.mark().line())
                         .thenComparingInt(problem -> problem.mark().column())
                         .thenComparing(Problem::severity))
                 .toList();
+    }
+
+    private static int place(List<String> files, String file) {
+        var place = files.indexOf(file);
+        return place < 0 ? files.size() : place;
     }
 }

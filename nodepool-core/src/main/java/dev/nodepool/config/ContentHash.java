@@ -1,13 +1,9 @@
 package dev.nodepool.config;
 
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.List;
 
 /** Tells whether files changed, by their contents and not by their times, which editors and mounts get wrong. */
 final class ContentHash {
@@ -15,13 +11,14 @@ final class ContentHash {
     private ContentHash() {}
 
     /** The hash of all the files; one that can not be read counts as different from any that can. */
-    static String of(List<Path> files) {
+    static String of(Iterable<Content> files) {
         var digest = sha256();
         for (var file : files) {
-            try {
-                update(digest, Files.readAllBytes(file));
-            } catch (IOException e) {
-                update(digest, e.getClass().getName().getBytes(StandardCharsets.UTF_8));
+            var trouble = file.trouble();
+            if (trouble == null) {
+                update(digest, file.bytes());
+            } else {
+                update(digest, trouble.getClass().getName().getBytes(StandardCharsets.UTF_8));
                 digest.update((byte) 0);
             }
         }

@@ -3,10 +3,7 @@ package dev.nodepool.config;
 import dev.nodepool.driver.config.Mark;
 import dev.nodepool.driver.config.Problems;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -19,10 +16,10 @@ import java.util.Optional;
  */
 record Source(String name, String text, boolean secret) {
 
-    /** Reads a file; empty after the reason was reported why it can not be read. */
-    static Optional<Source> read(Path file, boolean secret, Problems problems) {
+    /** The text of a file; empty after the reason was reported why it can not be read. */
+    static Optional<Source> of(Path file, Content content, boolean secret, Problems problems) {
         try {
-            return Optional.of(new Source(file.toString(), decode(Files.readAllBytes(file)), secret));
+            return Optional.of(new Source(file.toString(), content.text(), secret));
         } catch (NoSuchFileException e) {
             return unreadable(file, "the file does not exist", problems);
         } catch (CharacterCodingException e) {
@@ -30,14 +27,6 @@ record Source(String name, String text, boolean secret) {
         } catch (IOException e) {
             return unreadable(file, "the file can not be read: " + e, problems);
         }
-    }
-
-    private static String decode(byte[] bytes) throws CharacterCodingException {
-        var text = StandardCharsets.UTF_8
-                .newDecoder()
-                .decode(ByteBuffer.wrap(bytes))
-                .toString();
-        return text.startsWith("\uFEFF") ? text.substring(1) : text;
     }
 
     private static Optional<Source> unreadable(Path file, String why, Problems problems) {

@@ -165,9 +165,14 @@ public record Node(String id, Document doc) implements StoredRecord {
         var amounts = new TreeMap<String, Long>();
         map.forEach((name, amount) -> {
             if (name instanceof String text && amount instanceof Number number) {
-                amounts.put(text, number.longValue());
+                amounts.put(text, whole(number));
             }
         });
         return Optional.of(new Amounts(amounts));
+    }
+
+    /** The largest there is stands for what is larger; longValue would keep its last bits. */
+    private static long whole(Number number) {
+        return number instanceof Integer || number instanceof Long ? number.longValue() : (long) number.doubleValue();
     }
 }

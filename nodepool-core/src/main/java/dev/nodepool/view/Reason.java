@@ -35,6 +35,7 @@ public record Reason(Code code, String text) {
         PROVIDER_STARTING(Effect.WAITS),
         PROVIDER_UNAVAILABLE(Effect.WAITS),
         QUOTA_REFUSED(Effect.WAITS),
+        GIVEN_BACK(Effect.WAITS),
         SWITCHED_OFF(Effect.LEAVES),
         DECLINED_BEFORE(Effect.LEAVES),
         OTHER_PROVIDER_PREFERRED(Effect.LEAVES),

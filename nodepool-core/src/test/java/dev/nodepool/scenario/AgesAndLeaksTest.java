@@ -6,14 +6,19 @@ import dev.nodepool.driver.LaunchSpec;
 import dev.nodepool.internal.store.Json;
 import dev.nodepool.internal.store.Layout;
 import dev.nodepool.internal.tree.Tree.Mode;
+import dev.nodepool.model.Document;
 import dev.nodepool.model.Node;
+import dev.nodepool.testing.Behaviour;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AgesAndLeaksTest {
 
@@ -25,7 +30,7 @@ class AgesAndLeaksTest {
         return LaunchTest.config("", "").replace("labels: [{name: a}", top + "labels: [{name: a, max-ready-age: 100}");
     }
 
-    private String heldNode(Object expiration) {
+    private String heldNode(@Nullable Object expiration) {
         var request = scenario.ask("b");
         scenario.passUntil(() -> scenario.state(request).equals("fulfilled"), LONG);
         var id = scenario.request(request).nodes().get(0);
@@ -36,6 +41,7 @@ class AgesAndLeaksTest {
     }
 
     @Test
+    @Behaviour("L38")
     void unusedReadyNodeGoesAtItsAgeAndOneThatIsAllocatedStays() {
         scenario.launcher(config(""));
         var withdrawn = scenario.ask("a");
@@ -49,6 +55,7 @@ class AgesAndLeaksTest {
     }
 
     @ParameterizedTest
+    @Behaviour({"L39", "L41", "L42", "L43", "L44"})
     @CsvSource({"50, 50", "'50', 50", "1000, 200", "0, 200", "'nonsense', 200", "1795349920000, 200"})
     void heldNodeGoesAtTheEarlierOfItsOwnAndTheGeneralLimit(String expiration, int seconds) {
         scenario.launcher(config("max-hold-age: 200\n"));
@@ -61,17 +68,48 @@ class AgesAndLeaksTest {
     }
 
     @Test
-    void emptyNodeIsRemovedAfterAMinuteAndAnUnreadableOneStays() {
+    @Behaviour("L40")
+    void heldNodeGoesAtItsOwnLimitAlsoWithoutAGeneralOneAndElseNever() {
         scenario.launcher(config(""));
+        var own = heldNode(50);
+        var none = heldNode(null);
+        scenario.pass(Duration.ofSeconds(45));
+        assertThat(scenario.nodes()).hasSize(2);
+        scenario.pass(Duration.ofSeconds(30));
+        assertThat(scenario.names(Layout.NODES)).containsExactly(none).doesNotContain(own);
+        scenario.pass(Duration.ofHours(30));
+        assertThat(scenario.names(Layout.NODES)).containsExactly(none);
+    }
+
+    @Test
+    @Behaviour("L43")
+    void ownLimitOfOneHeldNodeDoesNotConcernAnother() {
+        scenario.launcher(config("max-hold-age: 200\n"));
+        heldNode(50);
+        var other = heldNode(null);
+        scenario.pass(Duration.ofSeconds(80));
+        assertThat(scenario.names(Layout.NODES)).containsExactly(other);
+        scenario.pass(Duration.ofSeconds(140));
+        assertThat(scenario.names(Layout.NODES)).isEmpty();
+    }
+
+    @Test
+    @Behaviour("L68")
+    void emptyNodeIsRemovedAfterAMinuteAndAnUnreadableOneStaysAndIsTold() {
+        var launcher = scenario.launcher(config(""));
         scenario.await(scenario.user.create(Layout.NODES + "/", new byte[0], Mode.PERSISTENT_SEQUENTIAL));
         var odd = scenario.await(scenario.user.create(Layout.NODES + "/", "{".getBytes(), Mode.PERSISTENT_SEQUENTIAL));
         scenario.pass(Duration.ofSeconds(50));
         assertThat(scenario.names(Layout.NODES)).hasSize(2);
         scenario.pass(Duration.ofSeconds(25));
         assertThat(scenario.names(Layout.NODES)).containsExactly(odd.name());
+        scenario.pass(Duration.ofSeconds(35));
+        assertThat(launcher.launcher.readiness().remarks())
+                .containsExactly("1 node records can not be read and are left alone: " + odd.name());
     }
 
     @Test
+    @Behaviour("L01")
     void foreignLockDirectoryIsRemovedAfterEightHours() {
         scenario.launcher(config(""));
         scenario.await(scenario.user.create(Layout.requestLock("200-gone"), new byte[0], Mode.PERSISTENT));
@@ -79,6 +117,44 @@ class AgesAndLeaksTest {
         assertThat(scenario.names(Layout.REQUEST_LOCKS)).containsExactly("200-gone");
         scenario.pass(Duration.ofMinutes(75));
         assertThat(scenario.names(Layout.REQUEST_LOCKS)).isEmpty();
+    }
+
+    @Test
+    void youngLockDirectoriesDoNotHideOldOnes() {
+        scenario.await(scenario.user.ensure(Layout.REQUEST_LOCKS));
+        for (var i = 0; i < 30; i++) {
+            scenario.await(scenario.user.create(Layout.requestLock("200-old" + i), new byte[0], Mode.PERSISTENT));
+        }
+        scenario.pass(Duration.ofHours(7));
+        for (var i = 0; i < 600; i++) {
+            scenario.await(scenario.user.create(Layout.requestLock("100-young" + i), new byte[0], Mode.PERSISTENT));
+        }
+        scenario.launcher(config(""));
+        scenario.pass(Duration.ofHours(2));
+        assertThat(scenario.names(Layout.REQUEST_LOCKS)).hasSize(600).allMatch(name -> name.startsWith("100-"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"absent", "null", "text", "zero"})
+    void nodeOfUnknownAgeStays(String stateTime) {
+        scenario.launcher(config("max-hold-age: 50\n"));
+        var held = heldNode(50);
+        var request = scenario.ask("a");
+        scenario.passUntil(() -> scenario.state(request).equals("fulfilled"), LONG);
+        var ready = scenario.request(request).nodes().get(0);
+        for (var node : List.of(held, ready)) {
+            var fields = new HashMap<>(scenario.node(node).doc().fields());
+            switch (stateTime) {
+                case "absent" -> fields.remove(Node.STATE_TIME);
+                case "null" -> fields.put(Node.STATE_TIME, null);
+                case "text" -> fields.put(Node.STATE_TIME, "yesterday");
+                default -> fields.put(Node.STATE_TIME, 0);
+            }
+            fields.put(Node.ALLOCATED_TO, null);
+            scenario.await(scenario.user.set(Layout.node(node), Json.write(new Document(fields)), -1));
+        }
+        scenario.pass(Duration.ofMinutes(30));
+        assertThat(scenario.names(Layout.NODES)).containsExactly(held, ready);
     }
 
     @Test
@@ -96,20 +172,6 @@ class AgesAndLeaksTest {
         assertThat(scenario.machines()).hasSize(2).contains(known);
         assertThat(scenario.node(node.id()).state().text()).isEqualTo("ready");
         assertThat(launcher.stores.caughtUp()).isTrue();
-    }
-
-    @Test
-    void emptiedTreeFreezesTheSweeperUntilAPersonConfirms() {
-        scenario.launcher(config(""));
-        var request = scenario.ask("b", "b");
-        scenario.passUntil(() -> scenario.state(request).equals("fulfilled"), LONG);
-        for (var node : scenario.names(Layout.NODES)) {
-            scenario.names(Layout.node(node))
-                    .forEach(lock -> scenario.await(scenario.user.delete(Layout.node(node) + "/" + lock, -1)));
-            scenario.await(scenario.user.delete(Layout.node(node), -1));
-        }
-        scenario.pass(Duration.ofMinutes(10));
-        assertThat(scenario.machines()).hasSize(2);
     }
 
     private void leak(Map<String, String> like, Map<String, String> changes) {

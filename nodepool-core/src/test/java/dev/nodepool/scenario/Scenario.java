@@ -33,6 +33,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,6 +54,7 @@ final class Scenario {
     final Turns turns = new Turns(BUSY);
     final MemoryServer server = new MemoryServer(turns, () -> time.instant().toEpochMilli());
     final SharedCloud cloud = new SharedCloud(time, timer(), turns);
+    final Scans scans = new Scans();
     final MemoryTree user = server.open();
     private final Map<String, String> contenders = new HashMap<>();
     private int launchers;
@@ -81,10 +83,21 @@ final class Scenario {
             var driver = cloud.driver(() -> alive, probe);
             loader = new ConfigLoader(List.of(driver), Map.of());
             stores = new Stores(tree, new Loop(name, turns), threads, name, Stats.of(figures));
-            launcher = new Launcher(parse(yaml), Drivers.of(List.of(driver)), stores, name, "test");
+            launcher = new Launcher(
+                    parse(yaml), Drivers.of(List.of(driver)), stores, scans.scanner(() -> alive, probe), name, "test");
             leases = new Leases(stores, name);
             stores.loop().execute(leases::start);
             launcher.start();
+        }
+
+        /** What it has counted under a name so far. */
+        long counted(String figure) {
+            return figures.counter(figure).getCount();
+        }
+
+        /** What it said last under the name of a gauge. */
+        Object gauged(String figure) {
+            return figures.gauge(figure).getValue();
         }
 
         /** Puts another configuration in force. */
@@ -93,7 +106,7 @@ final class Scenario {
             pass(Duration.ofMillis(200));
         }
 
-        private NodepoolConfig parse(String yaml) {
+        NodepoolConfig parse(String yaml) {
             return loader.loadText("(test)", yaml).config();
         }
 
@@ -132,7 +145,13 @@ final class Scenario {
     }
 
     Running launcher(String yaml) {
+        return launcher(yaml, running -> {});
+    }
+
+    /** @param first done before it makes its first call */
+    Running launcher(String yaml, Consumer<Running> first) {
         var running = new Running(yaml);
+        first.accept(running);
         pass(Duration.ofMillis(200));
         return running;
     }
@@ -168,6 +187,10 @@ final class Scenario {
     }
 
     String ask(Map<String, ?> more, String... labels) {
+        return write(Json.write(order(more, labels)));
+    }
+
+    private Document order(Map<String, ?> more, String... labels) {
         var fields = new HashMap<String, @Nullable Object>();
         var now = time.instant().toEpochMilli() / 1e3;
         fields.put("state", "requested");
@@ -180,7 +203,14 @@ final class Scenario {
         fields.put("event_id", "event");
         fields.put("requestor_data", Map.of("job", "j"));
         fields.putAll(more);
-        return write(Json.write(new Document(fields)));
+        return new Document(fields);
+    }
+
+    /** Asks without waiting for the answer: for use in the middle of something. */
+    CompletableFuture<String> askMeanwhile(String... labels) {
+        return user.create(
+                        Layout.REQUESTS + "/200-", Json.write(order(Map.of(), labels)), Tree.Mode.PERSISTENT_SEQUENTIAL)
+                .thenApply(Znode::name);
     }
 
     String write(byte[] request) {
@@ -256,6 +286,14 @@ final class Scenario {
             pools.put(doc.text("id").orElseThrow(), doc.texts("supported_labels"));
         }
         return pools;
+    }
+
+    /** Launches nodes and leaves them as ready stock: their request is withdrawn. */
+    void stock(String... labels) {
+        var request = ask(labels);
+        passUntil(() -> state(request).equals("fulfilled"), Duration.ofMinutes(2));
+        await(user.delete(Layout.request(request), -1));
+        passUntil(() -> nodes().stream().allMatch(n -> n.allocatedTo().isEmpty()), Duration.ofMinutes(2));
     }
 
     /** Machines in all clouds that are not about to go. */

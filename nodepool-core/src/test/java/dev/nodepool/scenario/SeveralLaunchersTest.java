@@ -36,17 +36,22 @@ class SeveralLaunchersTest {
     }
 
     @Test
-    void survivorTakesOverWhatADeadLauncherHadInHand() {
-        var config = LaunchTest.config("boot-seconds: 3", "");
+    void survivorTakesOverTwentyRequestsThatADeadLauncherHadInHand() {
+        var config = LaunchTest.config("instances: 80, cores: -1, boot-seconds: 3", "");
         var first = scenario.launcher(config);
-        var requests = IntStream.range(0, 5).mapToObj(i -> scenario.ask("a")).toList();
+        var requests = IntStream.range(0, 20)
+                .mapToObj(i -> i % 4 == 0 ? scenario.ask("a", "b", "c") : scenario.ask("a"))
+                .toList();
         scenario.pass(Duration.ofSeconds(1));
         assertThat(requests).allSatisfy(r -> assertThat(scenario.state(r)).isEqualTo("pending"));
-        first.kill();
         scenario.launcher(config);
+        first.kill();
         scenario.passUntil(
                 () -> requests.stream().allMatch(r -> scenario.state(r).equals("fulfilled")),
                 Scenario.SESSION.plusSeconds(2 + 3));
+        requests.forEach(scenario::use);
+        scenario.passUntil(
+                () -> scenario.nodes().isEmpty() && scenario.machines().isEmpty(), LONG);
     }
 
     @Test

@@ -7,6 +7,7 @@ import dev.nodepool.driver.Fault;
 import dev.nodepool.driver.Instance;
 import dev.nodepool.driver.LabelState;
 import dev.nodepool.driver.LaunchSpec;
+import dev.nodepool.driver.LeakableResource;
 import dev.nodepool.driver.Listing;
 import dev.nodepool.driver.Provider;
 import dev.nodepool.driver.ProviderContext;
@@ -21,6 +22,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -42,7 +44,10 @@ final class SharedCloud {
     private final Map<String, ProviderSettings> settings = new HashMap<>();
     private final Map<String, Integer> opened = new TreeMap<>();
     private final Map<String, Integer> closed = new TreeMap<>();
+    private final Map<String, Amounts> limits = new HashMap<>();
+    private final Map<String, List<String>> zones = new HashMap<>();
     private final Map<String, String> broken = new HashMap<>();
+    final Extras extras = new Extras();
     private int callsAfterClose;
     private final Map<String, Integer> calls = new TreeMap<>();
     private int mostInstances;
@@ -66,7 +71,17 @@ final class SharedCloud {
         return List.copyOf(clouds.values());
     }
 
-    /** How often all launchers together called an operation: create, delete, list or limits. */
+    /** From the next time it is asked, a cloud says that it can give no more than this. */
+    void limit(String provider, Amounts limit) {
+        limits.put(provider, limit);
+    }
+
+    /** From the next time it is asked, a cloud names these zones, whatever zones it has. */
+    void zones(String provider, List<String> names) {
+        zones.put(provider, names);
+    }
+
+    /** How often all launchers together called an operation: create, delete, list, limits or console. */
     int calls(String operation) {
         return calls.getOrDefault(operation, 0);
     }
@@ -164,12 +179,29 @@ final class SharedCloud {
 
         @Override
         public CompletableFuture<Void> delete(ExternalId id) {
-            return call("delete", () -> cloud.delete(id));
+            return call(
+                    "delete",
+                    () -> extras.deleting(id)
+                            .thenCompose(x ->
+                                    extras.lingers(id) ? CompletableFuture.completedFuture(null) : cloud.delete(id)));
+        }
+
+        @Override
+        public CompletableFuture<Listing<LeakableResource>> resources() {
+            return call("resources", () -> extras.list(name));
+        }
+
+        @Override
+        public CompletableFuture<Void> deleteResource(LeakableResource resource) {
+            return call("deleteResource", () -> extras.delete(name, resource));
         }
 
         @Override
         public CompletableFuture<Listing<Instance>> list() {
-            return call("list", cloud::list);
+            return call(
+                    "list",
+                    () -> cloud.list()
+                            .thenApply(all -> extras.machinesCutShort() ? Listing.partial(all.items()) : all));
         }
 
         private <T> CompletableFuture<T> call(String name, java.util.function.Supplier<CompletableFuture<T>> call) {
@@ -218,7 +250,8 @@ final class SharedCloud {
         @Override
         public Amounts limits() throws DriverException {
             calls.merge("limits", 1, Integer::sum);
-            return cloud.limits();
+            var limit = limits.getOrDefault(name, Amounts.NONE);
+            return cloud.limits().tighter(limit);
         }
 
         @Override
@@ -228,12 +261,18 @@ final class SharedCloud {
 
         @Override
         public List<String> zones() {
-            return cloud.zones();
+            return zones.getOrDefault(name, cloud.zones());
         }
 
         @Override
         public LabelState labelState(String pool, String label) throws DriverException {
             return cloud.labelState(pool, label);
+        }
+
+        @Override
+        public Optional<String> consoleLog(ExternalId id) {
+            calls.merge("console", 1, Integer::sum);
+            return cloud.consoleLog(id).map(text -> text + "login:\u001b[2J\n");
         }
 
         @Override

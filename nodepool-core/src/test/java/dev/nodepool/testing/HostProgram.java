@@ -67,6 +67,11 @@ public final class HostProgram implements AutoCloseable {
         return process.isAlive();
     }
 
+    /** Waits for the end, not longer than this; says whether it came. */
+    public boolean endsWithin(Duration limit) throws InterruptedException {
+        return process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
     /** The exit code; fails when the program does not end in time. */
     public int waitFor(Duration limit) throws InterruptedException {
         if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {

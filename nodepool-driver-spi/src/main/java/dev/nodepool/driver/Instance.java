@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param addresses where it is reached
  * @param placement where it runs
  * @param access how it is used, empty to keep what the label says
- * @param hostKeys its host keys, empty to have them scanned
+ * @param hostKeys its host keys; empty to have them scanned, when its label wants that
  * @param driverData JSON value to be stored for the driver, null for none
  */
 public record Instance(
@@ -32,6 +32,11 @@ public record Instance(
     public Instance {
         metadata = Map.copyOf(metadata);
         hostKeys = hostKeys.map(List::copyOf);
+    }
+
+    /** The same machine, with host keys that somebody else found out. */
+    public Instance withHostKeys(List<String> keys) {
+        return new Instance(id, usable, metadata, amounts, addresses, placement, access, Optional.of(keys), driverData);
     }
 
     /**

@@ -17,7 +17,7 @@ public interface LabelSettings {
         return Optional.empty();
     }
 
-    /** Whether the host keys of a new machine are scanned. */
+    /** Whether a new machine is contacted, and its host keys are scanned, before it is used. */
     default boolean hostKeyChecking() {
         return true;
     }

@@ -31,11 +31,15 @@ public interface Provider extends AutoCloseable {
     /** All visible machines, also foreign ones. */
     CompletableFuture<Listing<Instance>> list();
 
-    /** What else can leak: ports, addresses, volumes. */
+    /**
+     * What else can leak: ports, addresses, volumes. Asked about once a minute; a driver whose listing is costly answers
+     * from what it has seen lately. See {@link LeakableResource.Ground} for what belongs in it.
+     */
     default CompletableFuture<Listing<LeakableResource>> resources() {
         return CompletableFuture.completedFuture(Listing.complete(List.of()));
     }
 
+    /** Deletes such a resource; completes when it is gone. Absent is success, so it may be called any number of times. */
     default CompletableFuture<Void> deleteResource(LeakableResource resource) {
         return CompletableFuture.completedFuture(null);
     }

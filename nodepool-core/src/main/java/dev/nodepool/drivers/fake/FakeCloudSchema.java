@@ -30,6 +30,7 @@ final class FakeCloudSchema {
                         limit(section, "cores", 100),
                         limit(section, "ram", 1_000_000)),
                 faults,
+                section.text("address"),
                 section.text("state").flatMap(state -> path(section, state)));
     }
 

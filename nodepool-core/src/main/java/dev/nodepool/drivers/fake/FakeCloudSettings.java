@@ -15,15 +15,27 @@ import java.util.TreeMap;
  * @param deleteTime from the delete call until the instance is gone
  * @param limits what the whole cloud has; a name that is absent is unlimited
  * @param faults what goes wrong
+ * @param address where all instances are reached, so that they have to be scanned; empty for the word {@code fake} and
+ *     a key that the driver tells
  * @param state file that holds the cloud, so that several processes share it and it outlives them; empty to keep it in
  *     the memory of one provider
  */
 public record FakeCloudSettings(
-        Duration bootTime, Duration deleteTime, Amounts limits, List<FaultRule> faults, Optional<Path> state) {
+        Duration bootTime,
+        Duration deleteTime,
+        Amounts limits,
+        List<FaultRule> faults,
+        Optional<String> address,
+        Optional<Path> state) {
 
     /** What the fake cloud of Python Nodepool has. */
     public static final FakeCloudSettings DEFAULTS = new FakeCloudSettings(
-            Duration.ofMillis(100), Duration.ZERO, limits(20, 100, 1_000_000), List.of(), Optional.empty());
+            Duration.ofMillis(100),
+            Duration.ZERO,
+            limits(20, 100, 1_000_000),
+            List.of(),
+            Optional.empty(),
+            Optional.empty());
 
     public FakeCloudSettings {
         faults = List.copyOf(faults);
@@ -46,18 +58,18 @@ public record FakeCloudSettings(
     }
 
     public FakeCloudSettings withTimes(Duration boot, Duration delete) {
-        return new FakeCloudSettings(boot, delete, limits, faults, state);
+        return new FakeCloudSettings(boot, delete, limits, faults, address, state);
     }
 
     public FakeCloudSettings withLimits(Amounts newLimits) {
-        return new FakeCloudSettings(bootTime, deleteTime, newLimits, faults, state);
+        return new FakeCloudSettings(bootTime, deleteTime, newLimits, faults, address, state);
     }
 
     public FakeCloudSettings withFaults(List<FaultRule> newFaults) {
-        return new FakeCloudSettings(bootTime, deleteTime, limits, newFaults, state);
+        return new FakeCloudSettings(bootTime, deleteTime, limits, newFaults, address, state);
     }
 
     public FakeCloudSettings withState(Path file) {
-        return new FakeCloudSettings(bootTime, deleteTime, limits, faults, Optional.of(file));
+        return new FakeCloudSettings(bootTime, deleteTime, limits, faults, address, Optional.of(file));
     }
 }

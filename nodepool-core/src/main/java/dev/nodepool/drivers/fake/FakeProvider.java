@@ -41,7 +41,8 @@ public final class FakeProvider implements Provider {
         var faults = new FaultPlan(settings.behaviour().faults(), new SplittableRandom());
         this.settings = settings;
         this.name = context.provider();
-        this.orders = new ServerOrders(name, settings.cloud());
+        this.orders =
+                new ServerOrders(name, settings.cloud(), settings.behaviour().address());
         this.cloud = new FakeCloud(settings.behaviour(), store, faults, context.clock(), context.timer());
         this.images = new FakeImages(cloud, context.executor());
         this.clock = context.clock();
@@ -136,6 +137,13 @@ public final class FakeProvider implements Provider {
         }
     }
 
+    private Optional<List<String>> hostKeys(FakeServer server) {
+        if (server.hostKeys()) {
+            return Optional.of(HOST_KEYS);
+        }
+        return settings.behaviour().address().isPresent() ? Optional.empty() : Optional.of(List.of());
+    }
+
     private Instance shown(FakeServer server) {
         var active = server.statusAt(clock.millis()) == Status.ACTIVE;
         var place = new Placement(
@@ -152,7 +160,7 @@ public final class FakeProvider implements Provider {
                 active ? server.addresses() : Addresses.NONE,
                 place,
                 Optional.empty(),
-                Optional.of(server.hostKeys() ? HOST_KEYS : List.of()),
+                hostKeys(server),
                 null);
     }
 }

@@ -14,8 +14,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** What the labels of a provider mean in the fake cloud. Immutable. */
-record ServerOrders(String provider, CloudSettings settings) {
+/**
+ * What the labels of a provider mean in the fake cloud. Immutable.
+ *
+ * @param address where all instances are reached, empty for the addresses of Python's fake
+ */
+record ServerOrders(String provider, CloudSettings settings, Optional<String> address) {
 
     private static final String ADDRESS = "fake";
     private static final String ADDRESS_V6 = "fake_v6";
@@ -35,7 +39,8 @@ record ServerOrders(String provider, CloudSettings settings) {
                 needs(label),
                 metadata,
                 addresses(pool, label),
-                label.hostKeyChecking()
+                address.isEmpty()
+                        && label.hostKeyChecking()
                         && TYPES_WITH_HOST_KEYS.contains(label.access().connectionType()));
     }
 
@@ -63,7 +68,10 @@ record ServerOrders(String provider, CloudSettings settings) {
                 .replace("{node.id}", nodeId);
     }
 
-    private static Addresses addresses(CloudPool pool, CloudLabel label) {
+    private Addresses addresses(CloudPool pool, CloudLabel label) {
+        if (address.isPresent()) {
+            return new Addresses(address.get(), address.get(), null, null);
+        }
         if (!pool.autoFloatingIp()) {
             return new Addresses(ADDRESS, null, ADDRESS, null);
         }

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -35,17 +36,37 @@ public final class Assigner {
             Code.PROVIDER_STARTING,
             Code.PROVIDER_UNAVAILABLE);
 
+    /** What a pool keeps all it has for the first request that waits for it. */
+    private static final Set<Code> KEEPS = EnumSet.of(Code.AT_POOL_LIMIT, Code.AT_PROVIDER_LIMIT, Code.QUOTA_REFUSED);
+
+    private static final Set<Code> WAITS_FOR_SHARE =
+            EnumSet.of(Code.AT_POOL_LIMIT, Code.AT_PROVIDER_LIMIT, Code.QUOTA_REFUSED, Code.AT_TENANT_LIMIT);
+
     private final Snapshot snapshot;
     private final Peers peers;
     private final List<Shelf> shelves;
-    private final Map<String, Amounts> providerUsed = new HashMap<>();
-    private final Map<String, Amounts> providerFreeing = new HashMap<>();
+    private final Room room;
     private final Map<String, Integer> providerLaunches = new HashMap<>();
-    private final Map<String, Amounts> tenantFree;
+    private final Tenants tenants;
     private final List<Plan.Taken> taken = new ArrayList<>();
     private final Map<String, Map<String, Reason>> refused = new LinkedHashMap<>();
     private final List<String> evicted = new ArrayList<>();
     private final Set<String> waiting = new LinkedHashSet<>();
+    private final Map<Shape, Map<String, Reason>> hopeless = new HashMap<>();
+
+    /**
+     * What a refusal depends on, as far as the request goes. A round only ever hands out, so what was refused once is
+     * refused again to all that ask for the same.
+     */
+    private record Shape(
+            List<String> labels,
+            Optional<String> provider,
+            @Nullable String tenant,
+            boolean reuse,
+            boolean minReady,
+            boolean patient,
+            List<String> declinedBy,
+            Set<String> fullZones) {}
 
     private Assigner(Snapshot snapshot) {
         this.snapshot = snapshot;
@@ -54,11 +75,8 @@ public final class Assigner {
                 .sorted(Comparator.comparingInt(Pool::priority))
                 .map(Shelf::new)
                 .toList();
-        snapshot.providers().forEach((name, capacity) -> {
-            providerUsed.put(name, capacity.used());
-            providerFreeing.put(name, capacity.freeing());
-        });
-        tenantFree = new HashMap<>(snapshot.tenantFree());
+        room = new Room(snapshot.providers());
+        tenants = new Tenants(snapshot.tenants());
     }
 
     public static Plan plan(Snapshot snapshot) {
@@ -71,6 +89,12 @@ public final class Assigner {
     }
 
     private void decide(NodeRequest request) {
+        var shape = shape(request);
+        var known = hopeless.get(shape);
+        if (known != null) {
+            refused.put(request.id(), known);
+            return;
+        }
         var reasons = new LinkedHashMap<String, Reason>();
         for (var shelf : shelves) {
             var refusal = judge(request, shelf);
@@ -86,23 +110,77 @@ public final class Assigner {
                 waiting.add(pool);
             }
         });
-        var keeping = shelves.stream()
-                .filter(s -> waitsForQuota(reasons.get(s.pool.launcherId())))
-                .filter(s -> s.keptFor == null)
-                .toList();
-        var keptAt = new HashSet<String>();
-        for (var shelf : keeping) {
-            if (keptAt.add(shelf.pool.provider())) {
-                keepFor(request, shelf);
-            } else {
-                keepInPoolAlone(request, shelf);
-            }
+        if (!keep(request, reasons)) {
+            hopeless.put(shape, reasons);
         }
-        keeping.stream().findFirst().ifPresent(s -> chargeTenant(request, sum(s.pool, request.labels())));
     }
 
-    private static boolean waitsForQuota(@Nullable Reason reason) {
-        return reason != null && (reason.code() == Code.AT_POOL_LIMIT || reason.code() == Code.AT_PROVIDER_LIMIT);
+    private Shape shape(NodeRequest request) {
+        return new Shape(
+                request.labels(),
+                request.provider(),
+                request.tenant(),
+                request.reuse(),
+                request.minReady(),
+                !snapshot.impatient().contains(request.id()),
+                request.declinedBy(),
+                fullZones(request));
+    }
+
+    /**
+     * The first to wait somewhere: what is free there stays free for it.
+     *
+     * @return whether anything was kept, so that the next may be refused for another reason
+     */
+    private boolean keep(NodeRequest request, Map<String, Reason> reasons) {
+        var waitsAt = shelves.stream()
+                .filter(shelf -> KEEPS.contains(code(reasons, shelf)) && shelf.keptFor == null)
+                .toList();
+        var shortages = waitsAt.stream()
+                .filter(shelf -> code(reasons, shelf) != Code.QUOTA_REFUSED)
+                .map(shelf -> room.missing(shelf, launchNeeds(shelf, request)))
+                .toList();
+        var keptAt = new HashSet<String>();
+        for (var shelf : waitsAt) {
+            // It will be served once: a further pool of the same provider keeps only its own share.
+            var needs = launchNeeds(shelf, request);
+            shelf.remove(choose(shelf, request));
+            shelf.keptFor = request.id();
+            room.keep(shelf, needs, keptAt.add(shelf.pool.provider()));
+        }
+        makeRoom(shortages);
+        var needs = needsWhereItWaits(request, reasons);
+        if (!keptAt.isEmpty()) {
+            tenants.charge(request, needs);
+            return true;
+        }
+        return reasons.values().stream().anyMatch(reason -> reason.code() == Code.AT_TENANT_LIMIT)
+                && tenants.keepFor(request, needs);
+    }
+
+    private Shelf.Choice choose(Shelf shelf, NodeRequest request) {
+        return shelf.choose(request, fullZones(request));
+    }
+
+    private Set<String> fullZones(NodeRequest request) {
+        return snapshot.fullZones().getOrDefault(request.id(), Set.of());
+    }
+
+    private Amounts launchNeeds(Shelf shelf, NodeRequest request) {
+        return sum(shelf.pool, choose(shelf, request).launches());
+    }
+
+    private static Code code(Map<String, Reason> reasons, Shelf shelf) {
+        return Objects.requireNonNull(reasons.get(shelf.pool.launcherId())).code();
+    }
+
+    /** What it will take of its tenant: it waits in several pools but is served in one. */
+    private Amounts needsWhereItWaits(NodeRequest request, Map<String, Reason> reasons) {
+        return shelves.stream()
+                .filter(shelf -> WAITS_FOR_SHARE.contains(code(reasons, shelf)))
+                .map(shelf -> sum(shelf.pool, request.labels()))
+                .findFirst()
+                .orElse(Amounts.NONE);
     }
 
     private Optional<Reason> judge(NodeRequest request, Shelf shelf) {
@@ -111,33 +189,15 @@ public final class Assigner {
         if (standing.isPresent()) {
             return standing;
         }
-        var choice = shelf.choose(request);
+        var choice = choose(shelf, request);
         var needs = sum(pool, request.labels());
-        var capacity = capacity(pool);
-        var tooBig = needs.exceeding(pool.limits());
-        if (!tooBig.isEmpty()) {
-            return refuse(
-                    Code.TOO_BIG,
-                    "it needs " + needs.get(tooBig) + " " + tooBig + ", the pool may have "
-                            + pool.limits().get(tooBig));
-        }
-        tooBig = needs.exceeding(capacity.total());
-        if (!tooBig.isEmpty()) {
-            return refuse(
-                    Code.TOO_BIG,
-                    "it needs " + needs.get(tooBig) + " " + tooBig + ", the provider has "
-                            + capacity.total().get(tooBig));
-        }
-        var tenant = tenantLimit(request, needs);
-        if (tenant.isPresent()) {
-            return tenant;
-        }
-        if (choice.launches().isEmpty()) {
-            return Optional.empty();
+        var refusal = room.tooBig(pool, needs).or(() -> tenants.limit(request, needs));
+        if (refusal.isPresent() || choice.launches().isEmpty()) {
+            return refusal;
         }
         return pool.unavailable()
                 .or(() -> concurrency(shelf, choice))
-                .or(() -> quota(request, shelf, sum(pool, choice.launches()), capacity));
+                .or(() -> quota(request, shelf, sum(pool, choice.launches())));
     }
 
     /** What can be said without looking at figures. */
@@ -192,17 +252,6 @@ public final class Assigner {
         return Optional.empty();
     }
 
-    private Optional<Reason> tenantLimit(NodeRequest request, Amounts needs) {
-        var free = request.tenant() == null ? null : tenantFree.get(request.tenant());
-        if (free == null || needs.fitsIn(free)) {
-            return Optional.empty();
-        }
-        return refuse(
-                Code.AT_TENANT_LIMIT,
-                "tenant " + request.tenant() + " may have " + Math.max(0, free.get(needs.exceeding(free))) + " more "
-                        + needs.exceeding(free));
-    }
-
     private Optional<Reason> concurrency(Shelf shelf, Choice choice) {
         return shelf.pool
                 .launchesLeft()
@@ -213,13 +262,10 @@ public final class Assigner {
                                 + choice.launches().size() + " launches"));
     }
 
-    private Optional<Reason> quota(NodeRequest request, Shelf shelf, Amounts needs, Snapshot.Capacity capacity) {
-        var reason = shortage(shelf.used, needs, shelf.pool.limits())
-                .map(text -> new Reason(Code.AT_POOL_LIMIT, "the pool " + text))
-                .or(() -> shortage(providerUsed(shelf.pool), needs, capacity.total())
-                        .map(text -> new Reason(Code.AT_PROVIDER_LIMIT, "the provider " + text)));
+    private Optional<Reason> quota(NodeRequest request, Shelf shelf, Amounts needs) {
+        var reason = room.full(shelf, needs);
         if (reason.isEmpty()) {
-            return Optional.empty();
+            return reason;
         }
         if (request.minReady()) {
             return refuse(Code.NO_ROOM_FOR_MIN_READY, reason.get().text());
@@ -229,117 +275,34 @@ public final class Assigner {
                 : refuse(Code.BEHIND_OLDER_REQUEST, "request " + shelf.keptFor + " waits for quota here");
     }
 
-    private static Optional<String> shortage(Amounts used, Amounts needs, Amounts limit) {
-        var name = used.plus(needs).exceeding(limit);
-        return name.isEmpty() || needs.get(name) == 0
-                ? needed(used, needs, limit)
-                : Optional.of(describe(name, used, needs, limit));
-    }
-
-    /** A limit that others exceed is no shortage for a request that needs none of it. */
-    private static Optional<String> needed(Amounts used, Amounts needs, Amounts limit) {
-        return needs.byName().keySet().stream()
-                .filter(n -> needs.get(n) > 0 && limit.byName().containsKey(n))
-                .filter(n -> used.get(n) + needs.get(n) > limit.get(n))
-                .findFirst()
-                .map(n -> describe(n, used, needs, limit));
-    }
-
-    private static String describe(String name, Amounts used, Amounts needs, Amounts limit) {
-        return "has " + Math.max(0, limit.get(name) - used.get(name)) + " of " + limit.get(name) + " " + name
-                + " free, the request needs " + needs.get(name);
-    }
-
     private void take(NodeRequest request, Shelf shelf) {
-        var choice = shelf.choose(request);
+        var choice = choose(shelf, request);
         var needs = sum(shelf.pool, choice.launches());
         shelf.remove(choice);
-        charge(shelf, needs, needs);
-        chargeTenant(request, sum(shelf.pool, request.labels()));
+        room.take(shelf, needs);
+        tenants.charge(request, sum(shelf.pool, request.labels()));
         providerLaunches.merge(shelf.pool.provider(), choice.launches().size(), Integer::sum);
         taken.add(new Plan.Taken(request.id(), shelf.pool.launcherId(), choice.nodes(), choice.az()));
     }
 
     /**
-     * The first to wait here: what is free stays free for it, and nodes nobody asked for make room. What the pool
-     * lacks is not kept at the provider as well: when a node of the pool goes, the provider has it back too.
+     * Ready nodes make room for the first to wait, in one place only, where that is enough to serve it; nowhere when what
+     * is on its way out is enough somewhere.
      */
-    private void keepFor(NodeRequest request, Shelf shelf) {
-        var choice = shelf.choose(request);
-        shelf.remove(choice);
-        shelf.keptFor = request.id();
-        var needs = sum(shelf.pool, choice.launches());
-        var poolLacks = lacking(shelf.used, needs, shelf.pool.limits());
-        var ofProvider = needs.minus(poolLacks);
-        var providerLacks = lacking(
-                providerUsed(shelf.pool), ofProvider, capacity(shelf.pool).total());
-        charge(shelf, needs, ofProvider);
-
-        var goingAnyway = atMost(shelf.freeing, poolLacks);
-        shelf.evict(poolLacks.minus(goingAnyway), evicted);
-        providerFreeing.computeIfPresent(shelf.pool.provider(), (p, freeing) -> freeing.minus(goingAnyway));
-        evictAtProvider(shelf, providerLacks);
-    }
-
-    /** It will be served once: a further pool of the same provider keeps its own share and makes no room for it. */
-    private void keepInPoolAlone(NodeRequest request, Shelf shelf) {
-        var choice = shelf.choose(request);
-        shelf.remove(choice);
-        shelf.keptFor = request.id();
-        charge(shelf, sum(shelf.pool, choice.launches()), Amounts.NONE);
-    }
-
-    /** Ready nodes of the same pool go first, then those of the provider's other pools. */
-    private void evictAtProvider(Shelf waiting, Amounts lacks) {
-        var provider = waiting.pool.provider();
-        var goingAnyway = atMost(providerFreeing.getOrDefault(provider, Amounts.NONE), lacks);
-        providerFreeing.computeIfPresent(provider, (p, freeing) -> freeing.minus(goingAnyway));
-        var missing = waiting.evict(lacks.minus(goingAnyway), evicted);
-        for (var shelf : shelves) {
-            if (shelf.pool.provider().equals(provider) && !shelf.pool.ignoreProviderQuota()) {
-                missing = shelf.evict(missing, evicted);
+    private void makeRoom(List<Shortage> shortages) {
+        if (shortages.stream().anyMatch(Shortage::none)) {
+            return;
+        }
+        for (var shortage : shortages) {
+            var picked = new LinkedHashMap<Pool.ReadyNode, Shelf>();
+            if (shortage.pick(shelves, picked)) {
+                picked.forEach((node, shelf) -> {
+                    shelf.remove(node);
+                    evicted.add(node.id());
+                });
+                return;
             }
         }
-    }
-
-    private static Amounts lacking(Amounts used, Amounts needs, Amounts limit) {
-        var lacks = new HashMap<String, Long>();
-        needs.byName().forEach((name, need) -> {
-            if (need > 0 && limit.byName().containsKey(name)) {
-                lacks.put(name, Math.min(need, Math.max(0, used.get(name) + need - limit.get(name))));
-            }
-        });
-        return new Amounts(lacks);
-    }
-
-    private static Amounts atMost(Amounts amounts, Amounts bound) {
-        var result = new HashMap<String, Long>();
-        bound.byName().forEach((name, n) -> result.put(name, Math.min(n, amounts.get(name))));
-        return new Amounts(result);
-    }
-
-    private void charge(Shelf shelf, Amounts ofPool, Amounts ofProvider) {
-        shelf.used = shelf.used.plus(ofPool);
-        if (!shelf.pool.ignoreProviderQuota()) {
-            providerUsed.merge(shelf.pool.provider(), ofProvider, Amounts::plus);
-        }
-    }
-
-    /** Ready nodes count too: they become the tenant's. */
-    private void chargeTenant(NodeRequest request, Amounts needs) {
-        if (request.tenant() != null) {
-            tenantFree.computeIfPresent(request.tenant(), (t, free) -> free.minus(needs));
-        }
-    }
-
-    private Snapshot.Capacity capacity(Pool pool) {
-        return pool.ignoreProviderQuota()
-                ? Snapshot.Capacity.UNLIMITED
-                : snapshot.providers().getOrDefault(pool.provider(), Snapshot.Capacity.UNLIMITED);
-    }
-
-    private Amounts providerUsed(Pool pool) {
-        return providerUsed.getOrDefault(pool.provider(), Amounts.NONE);
     }
 
     private static Amounts sum(Pool pool, List<String> labels) {

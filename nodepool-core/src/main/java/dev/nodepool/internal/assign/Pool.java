@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param used what its nodes and promises take
  * @param freeing what nodes on their way out will give back
  * @param ignoreProviderQuota whether the provider's limits do not count
- * @param ready its ready, unlocked, unallocated nodes, oldest first
+ * @param ready its ready nodes that nobody has, locked or was promised
  */
 public record Pool(
         String launcherId,
@@ -37,7 +37,7 @@ public record Pool(
         Amounts used,
         Amounts freeing,
         boolean ignoreProviderQuota,
-        List<ReadyNode> ready) {
+        ReadyNodes ready) {
 
     /**
      * A label of the pool.

@@ -6,10 +6,13 @@ import dev.nodepool.internal.assign.Pool.ReadyNode;
 import dev.nodepool.model.NodeRequest;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
+import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** A pool with what this round has handed out of it. */
@@ -35,28 +38,22 @@ final class Shelf {
 
     @Nullable String keptFor;
 
-    private final Map<String, ReadyNode> ready = new LinkedHashMap<>();
-    private final Map<String, Map<String, ReadyNode>> readyByLabel = new HashMap<>();
+    private final Set<String> handedOut = new HashSet<>();
+    private final Map<String, Row> rows = new HashMap<>();
 
     Shelf(Pool pool) {
         this.pool = pool;
         used = pool.used();
         freeing = pool.freeing();
-        for (var node : pool.ready()) {
-            ready.put(node.id(), node);
-            node.labels()
-                    .forEach(label -> readyByLabel
-                            .computeIfAbsent(label, l -> new LinkedHashMap<>())
-                            .put(node.id(), node));
-        }
     }
 
-    Choice choose(NodeRequest request) {
+    /** @param fullZones zones that the request must not be in */
+    Choice choose(NodeRequest request, Set<String> fullZones) {
         var reused = new ArrayList<ReadyNode>();
         var nodes = new ArrayList<NodePlan>();
         String az = null;
         for (var label : request.labels()) {
-            var node = request.reuse() ? find(label, az, reused) : Optional.<ReadyNode>empty();
+            var node = request.reuse() ? find(label, az, reused, fullZones) : Optional.<ReadyNode>empty();
             if (node.isPresent()) {
                 reused.add(node.get());
                 az = az == null ? node.get().az() : az;
@@ -69,39 +66,40 @@ final class Shelf {
     }
 
     /** All nodes of a request belong into one zone, as far as it is known. */
-    private Optional<ReadyNode> find(String label, @Nullable String az, List<ReadyNode> taken) {
-        return readyByLabel.getOrDefault(label, Map.of()).values().stream()
-                .filter(n -> az == null || az.equals(n.az()))
-                .filter(n -> !taken.contains(n))
-                .findFirst();
+    private Optional<ReadyNode> find(String label, @Nullable String az, List<ReadyNode> taken, Set<String> fullZones) {
+        return rows.computeIfAbsent(label, l -> new Row(pool.ready().of(l)))
+                .find(node -> (az == null || az.equals(node.az()))
+                        && !taken.contains(node)
+                        && !fullZones.contains(String.valueOf(node.az())));
     }
 
     void remove(Choice choice) {
-        choice.reused().forEach(this::remove);
+        choice.reused().forEach(node -> handedOut.add(node.id()));
+    }
+
+    void remove(ReadyNode node) {
+        handedOut.add(node.id());
+        freeing = freeing.plus(node.amounts());
     }
 
     /**
-     * Takes ready nodes away that nobody has asked for, oldest first, as few as make up for what is missing.
+     * Picks ready nodes that nobody has asked for, oldest first, as few as make up for what is missing.
      *
+     * @param picked those that go already; more are added
      * @return what is still missing then
      */
-    Amounts evict(Amounts missing, List<String> evicted) {
+    Amounts pick(Amounts missing, Map<ReadyNode, Shelf> picked) {
         var left = missing;
-        for (var node : List.copyOf(ready.values())) {
-            if (!anyOf(left)) {
-                break;
-            }
-            if (helps(node, left)) {
-                remove(node);
-                evicted.add(node.id());
-                freeing = freeing.plus(node.amounts());
+        for (var all = pool.ready().all(); anyOf(left) && all.hasNext(); ) {
+            var node = all.next();
+            if (!handedOut.contains(node.id()) && helps(node, left) && picked.putIfAbsent(node, this) == null) {
                 left = left.minus(node.amounts());
             }
         }
         return left;
     }
 
-    private static boolean anyOf(Amounts missing) {
+    static boolean anyOf(Amounts missing) {
         return missing.byName().values().stream().anyMatch(n -> n > 0);
     }
 
@@ -110,9 +108,34 @@ final class Shelf {
                 .anyMatch(e -> e.getValue() > 0 && node.amounts().get(e.getKey()) > 0);
     }
 
-    private void remove(ReadyNode node) {
-        ready.remove(node.id());
-        node.labels()
-                .forEach(label -> readyByLabel.getOrDefault(label, Map.of()).remove(node.id()));
+    /** The ready nodes of one label, looked at once each however many requests ask for them. */
+    private final class Row {
+
+        private final Iterator<ReadyNode> unseen;
+        private final List<ReadyNode> seen = new ArrayList<>();
+
+        Row(Iterator<ReadyNode> nodes) {
+            unseen = nodes;
+        }
+
+        Optional<ReadyNode> find(Predicate<ReadyNode> suits) {
+            seen.removeIf(node -> handedOut.contains(node.id()));
+            for (var node : seen) {
+                if (suits.test(node)) {
+                    return Optional.of(node);
+                }
+            }
+            while (unseen.hasNext()) {
+                var node = unseen.next();
+                if (handedOut.contains(node.id())) {
+                    continue;
+                }
+                seen.add(node);
+                if (suits.test(node)) {
+                    return Optional.of(node);
+                }
+            }
+            return Optional.empty();
+        }
     }
 }

@@ -15,7 +15,8 @@ import java.util.Set;
  * @param peers all registered pools, ours among them
  * @param providers what each provider can give at most and what is taken of it
  * @param impatient requests that were left to others for long enough without effect
- * @param tenantFree what tenants with limits may still have
+ * @param tenants what tenants with limits may have
+ * @param fullZones by request, zones that had no room for all its nodes
  */
 public record Snapshot(
         List<NodeRequest> waiting,
@@ -23,7 +24,8 @@ public record Snapshot(
         List<RegisteredPool> peers,
         Map<String, Capacity> providers,
         Set<String> impatient,
-        Map<String, Amounts> tenantFree) {
+        Map<String, Tenant> tenants,
+        Map<String, Set<String>> fullZones) {
 
     /**
      * Limits of a provider.
@@ -36,4 +38,12 @@ public record Snapshot(
 
         static final Capacity UNLIMITED = new Capacity(Amounts.NONE, Amounts.NONE, Amounts.NONE);
     }
+
+    /**
+     * A tenant with limits.
+     *
+     * @param limits what it may have at most
+     * @param free what is left of that, negative when it has more than it may
+     */
+    public record Tenant(Amounts limits, Amounts free) {}
 }

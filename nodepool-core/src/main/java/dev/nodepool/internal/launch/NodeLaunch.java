@@ -2,14 +2,12 @@ package dev.nodepool.internal.launch;
 
 import dev.nodepool.driver.DriverException;
 import dev.nodepool.driver.ExternalId;
-import dev.nodepool.driver.Fault;
 import dev.nodepool.driver.Instance;
 import dev.nodepool.internal.lifecycle.NodeEvent;
+import dev.nodepool.internal.provider.BackOff;
 import dev.nodepool.internal.store.Entry;
 import dev.nodepool.internal.store.Held;
-import dev.nodepool.internal.store.Layout;
 import dev.nodepool.internal.store.Stores;
-import dev.nodepool.internal.tree.Tree;
 import dev.nodepool.internal.tree.TreeException;
 import dev.nodepool.model.Node;
 import java.time.Duration;
@@ -19,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Function;
@@ -37,9 +36,7 @@ final class NodeLaunch {
     private static final Logger LOG = LoggerFactory.getLogger(NodeLaunch.class);
 
     private static final Duration RATE_LIMIT_PAUSE = Duration.ofSeconds(1);
-
-    private static final String NO_SCAN =
-            "the driver tells no host keys and this version can not scan them: set host-key-checking to false";
+    private static final BackOff CLEANING = BackOff.between(Duration.ofSeconds(1), Duration.ofSeconds(30));
 
     private final Stores stores;
     private final QuotaGate gate;
@@ -52,8 +49,11 @@ final class NodeLaunch {
     private @Nullable Held<Node> held;
     private CompletableFuture<?> lastWrite = CompletableFuture.completedFuture(null);
     private @Nullable Attempt attempt;
+    private Runnable endCheck = () -> {};
     private boolean nothingLeft = true;
     private boolean betweenAttempts;
+    private BackOff cleaning = CLEANING;
+    private double cleanUntil;
     private boolean stopped;
 
     NodeLaunch(Stores stores, QuotaGate gate, String installation, NodeOrder order) {
@@ -77,12 +77,11 @@ final class NodeLaunch {
      */
     CompletableFuture<LaunchResult> start(Runnable recorded) {
         var document = order.record(token, stores.threads().now());
-        stores.nodes()
-                .create("", document, NodeEvent.RECORD, Tree.Mode.PERSISTENT_SEQUENTIAL)
-                .whenComplete((entry, failure) -> recorded.run())
-                .thenCompose(entry -> stores.nodes().cache().settled().thenApply(x -> entry))
+        new Intent(stores, document, token, recorded)
+                .store()
                 .whenCompleteAsync(
                         (entry, failure) -> {
+                            recorded.run();
                             if (failure != null) {
                                 broken(failure);
                             } else {
@@ -94,10 +93,18 @@ final class NodeLaunch {
     }
 
     private void recorded(Entry<Node> entry) {
-        if (stopped || !gate.admits(order.seat(), entry.id())) {
-            withdraw(entry, stopped ? "the launcher stops" : "another launcher took the quota");
-            return;
+        if (stopped) {
+            withdraw(entry, "the launcher stops");
+        } else if (!stores.requests().cache().mayExist(order.request().id())) {
+            withdraw(entry, "the request is gone");
+        } else if (!gate.admits(order.seat(), entry.id(), order.needs())) {
+            withdraw(entry, "another launcher took the quota");
+        } else {
+            claim(entry);
         }
+    }
+
+    private void claim(Entry<Node> entry) {
         stores.nodes().claim(entry, NodeEvent.BUILD, Map.of()).whenComplete((node, failure) -> {
             if (failure != null) {
                 broken(failure);
@@ -108,22 +115,8 @@ final class NodeLaunch {
         });
     }
 
-    /** Nobody has seen the record as more than an intent, so it goes without a trace. */
     private void withdraw(Entry<Node> entry, String why) {
-        var path = Layout.node(entry.id());
-        stores.tree()
-                .delete(path, entry.version())
-                .whenCompleteAsync(
-                        (x, failure) -> {
-                            if (failure != null) {
-                                LOG.warn(
-                                        "The unused record {} stays for the cleaner: {}",
-                                        path,
-                                        String.valueOf(failure));
-                            }
-                            result.complete(new LaunchResult.NotNow(why));
-                        },
-                        stores.loop());
+        Intent.remove(stores, entry).whenComplete((x, failure) -> result.complete(new LaunchResult.NotNow(why)));
     }
 
     private void attempt() {
@@ -148,6 +141,7 @@ final class NodeLaunch {
         attempt = current;
         nothingLeft = false;
         current.start(id -> stores.loop().execute(() -> externalIdKnown(current, id)))
+                .thenComposeAsync(this::checked, stores.loop())
                 .whenCompleteAsync(
                         (instance, failure) -> {
                             if (result.isDone()) {
@@ -156,8 +150,6 @@ final class NodeLaunch {
                                 giveUp(NodeEvent.ABORT, new LaunchResult.NotNow("the launcher stops"));
                             } else if (failure != null) {
                                 failed(current, DriverException.from(failure));
-                            } else if (lacksHostKeys(instance)) {
-                                failed(current, new DriverException(Fault.INVALID_CONFIGURATION, NO_SCAN));
                             } else {
                                 usable(instance);
                             }
@@ -184,11 +176,18 @@ final class NodeLaunch {
     }
 
     /** A node that is to be checked must not be handed out unchecked. */
-    private boolean lacksHostKeys(Instance instance) {
-        var type = instance.access().orElse(order.label().access()).connectionType();
-        return order.label().hostKeyChecking()
-                && instance.hostKeys().isEmpty()
-                && (type.equals("ssh") || type.equals("network_cli"));
+    private CompletableFuture<Instance> checked(Instance instance) {
+        if (result.isDone() || !MachineCheck.needed(order, instance)) {
+            return CompletableFuture.completedFuture(instance);
+        }
+        if (stopped) {
+            return CompletableFuture.failedFuture(new CancellationException());
+        }
+        // People want to know where it is while it is looked for; a failure shows with the next write.
+        write(node -> stores.nodes().update(node, facts(instance)));
+        var check = new MachineCheck(order, Objects.requireNonNull(held).id()).start(instance);
+        endCheck = () -> check.cancel(false);
+        return check;
     }
 
     private void usable(Instance instance) {
@@ -247,7 +246,10 @@ final class NodeLaunch {
             }
             case RATE_LIMITED -> retryAfter(current, failure.retryAfter().orElse(RATE_LIMIT_PAUSE));
             case NO_CAPACITY -> {
-                if (zonesLeft.isEmpty()) {
+                if (order.request().labels().size() > 1) {
+                    // All nodes of a request belong into one zone, so it moves as a whole.
+                    giveUp(NodeEvent.LAUNCH_FAILED, new LaunchResult.NoCapacity(String.valueOf(failure.getMessage())));
+                } else if (zonesLeft.isEmpty()) {
                     giveUp(NodeEvent.LAUNCH_FAILED, new LaunchResult.Failed("no capacity: " + failure.getMessage()));
                 } else {
                     order = order.inZone(zonesLeft.remove(0));
@@ -257,6 +259,7 @@ final class NodeLaunch {
             case INVALID_CONFIGURATION ->
                 giveUp(NodeEvent.LAUNCH_FAILED, new LaunchResult.Failed(String.valueOf(failure.getMessage())));
             default -> {
+                provider.doubted();
                 attemptsLeft--;
                 if (attemptsLeft > 0) {
                     again(current);
@@ -300,6 +303,7 @@ final class NodeLaunch {
     }
 
     private void nextAttempt() {
+        cleaning = CLEANING;
         token = newToken();
         var fields = new HashMap<String, @Nullable Object>();
         fields.put(Node.EXTERNAL_ID, null);
@@ -322,12 +326,26 @@ final class NodeLaunch {
                 order.seat().provider().unavailable(failure);
                 giveUp(NodeEvent.ABORT, notNow(failure));
             }
-            default ->
-                giveUp(
-                        NodeEvent.LAUNCH_FAILED,
-                        new LaunchResult.Failed(
-                                "what the last attempt left can not be deleted: " + failure.getMessage()));
+            default -> cleanAgain(current, failure);
         }
+    }
+
+    /** A second machine for the node would be a leak, so the first one is given as much time to go as one to come. */
+    private void cleanAgain(Attempt current, DriverException failure) {
+        var now = stores.threads().now();
+        cleanUntil = cleaning.failures() == 0 ? now + launchTimeout().toSeconds() : cleanUntil;
+        cleaning = cleaning.failed();
+        if (now + cleaning.delay().toSeconds() > cleanUntil) {
+            giveUp(
+                    NodeEvent.LAUNCH_FAILED,
+                    new LaunchResult.Failed("what the last attempt left can not be deleted: " + failure.getMessage()));
+        } else {
+            retryAfter(current, cleaning.delay());
+        }
+    }
+
+    private Duration launchTimeout() {
+        return order.seat().provider().config().settings().launchTimeout();
     }
 
     /** Stores how it ended and lets go of the record; the cleaner deletes it with what there may be in the cloud. */
@@ -352,6 +370,7 @@ final class NodeLaunch {
         if (attempt != null) {
             attempt.cancel();
         }
+        endCheck.run();
         if (held != null) {
             stores.nodes().release(held).whenComplete((x, releaseFailure) -> {
                 if (releaseFailure != null) {
@@ -362,7 +381,7 @@ final class NodeLaunch {
                 }
             });
         }
-        result.complete(new LaunchResult.NotNow("ZooKeeper: " + message(failure)));
+        result.complete(new LaunchResult.NotNow("ZooKeeper: " + message(failure), true));
     }
 
     private static String message(Throwable failure) {
@@ -377,6 +396,7 @@ final class NodeLaunch {
             giveUp(NodeEvent.ABORT, new LaunchResult.NotNow("the launcher stops"));
         } else if (attempt != null) {
             attempt.cancel();
+            endCheck.run();
         }
     }
 }

@@ -3,7 +3,9 @@ package dev.nodepool.internal.launch;
 import dev.nodepool.driver.Amounts;
 import dev.nodepool.internal.provider.ProviderFacts;
 import dev.nodepool.internal.quota.Ledger;
+import java.util.Map;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * The last word before a cloud is asked. Launchers on the same records each store their intent first, then look: a node
@@ -17,13 +19,22 @@ public final class QuotaGate {
         this.ledger = ledger;
     }
 
-    /** Whether a recorded node, whose record the ledger knows, may be launched. */
-    public boolean admits(PoolSeat seat, String node) {
+    /**
+     * Whether a recorded node, whose record the ledger knows, may be launched.
+     *
+     * @param needs what it takes; of what it takes nothing, others may have too much
+     */
+    public boolean admits(PoolSeat seat, String node, Amounts needs) {
         var provider = seat.providerName();
         var pool = seat.pool().name();
-        return fits(seat.pool().limits(), ledger.used(provider, pool), () -> ledger.usedUpTo(provider, pool, node))
+        return fits(
+                        needs,
+                        seat.pool().limits(),
+                        ledger.used(provider, pool),
+                        () -> ledger.usedUpTo(provider, pool, node))
                 && (seat.pool().settings().ignoreProviderQuota()
                         || fits(
+                                needs,
                                 seat.provider()
                                         .facts()
                                         .map(ProviderFacts::total)
@@ -33,7 +44,12 @@ public final class QuotaGate {
     }
 
     /** The whole sum is at hand; only when it is too much the costly one decides. */
-    private static boolean fits(Amounts limit, Amounts all, Supplier<Amounts> upToNode) {
-        return all.fitsIn(limit) || upToNode.get().fitsIn(limit);
+    static boolean fits(Amounts needs, Amounts limit, Amounts all, Supplier<Amounts> upToNode) {
+        var names = needs.byName().entrySet().stream()
+                .filter(need -> need.getValue() > 0)
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet());
+        var asked = limit.only(names);
+        return all.fitsIn(asked) || upToNode.get().fitsIn(asked);
     }
 }

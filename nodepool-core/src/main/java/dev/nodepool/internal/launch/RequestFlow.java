@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -57,11 +58,16 @@ public final class RequestFlow {
     private final Entry<NodeRequest> entry;
     private final NodeRequest request;
     private final Plan.Taken plan;
+    private final Set<String> fullZones;
+    private @Nullable String az;
+    private boolean zoneFull;
     private final List<NodeLaunch> launches = new ArrayList<>();
     private final CompletableFuture<End> end = new CompletableFuture<>();
     private boolean stopped;
+    private boolean unexplained;
     private @Nullable Reason reason;
 
+    /** @param fullZones zones that had no room for all nodes of the request */
     public RequestFlow(
             Stores stores,
             Ledger ledger,
@@ -69,7 +75,8 @@ public final class RequestFlow {
             String installation,
             PoolSeat seat,
             Entry<NodeRequest> entry,
-            Plan.Taken plan) {
+            Plan.Taken plan,
+            Set<String> fullZones) {
         this.stores = stores;
         this.ledger = ledger;
         this.gate = gate;
@@ -78,6 +85,7 @@ public final class RequestFlow {
         this.entry = entry;
         this.request = entry.readable().orElseThrow();
         this.plan = plan;
+        this.fullZones = fullZones;
     }
 
     public PoolSeat seat() {
@@ -95,6 +103,11 @@ public final class RequestFlow {
         return Optional.ofNullable(reason);
     }
 
+    /** Whether nothing but time tells when it is worth trying again. */
+    public boolean unexplained() {
+        return unexplained;
+    }
+
     /**
      * Starts, and reserves what the plan takes, so that the next round of decisions knows. Completes on the loop and never
      * fails.
@@ -107,7 +120,8 @@ public final class RequestFlow {
                 if (!Refused.is(failure)) {
                     LOG.warn("Request {} could not be claimed: {}", request.id(), String.valueOf(failure));
                 }
-                end.complete(End.LOST);
+                reason = new Reason(Reason.Code.GIVEN_BACK, "it could not be taken: " + failure.getMessage());
+                lost();
                 return;
             }
             haveNodes(held, reserved);
@@ -131,7 +145,7 @@ public final class RequestFlow {
             giveRequestBack(held);
             return;
         }
-        var az = plan.az() != null ? plan.az() : chooseZone();
+        az = plan.az() != null ? plan.az() : chooseZone();
         var results = new ArrayList<CompletableFuture<LaunchResult>>();
         for (var i = 0; i < plan.nodes().size(); i++) {
             var node = plan.nodes().get(i);
@@ -155,8 +169,17 @@ public final class RequestFlow {
 
     /** One zone for all nodes of the request, any of those there are. */
     private @Nullable String chooseZone() {
-        var zones = seat.zones();
+        var zones = zonesLeft();
         return zones.isEmpty() ? null : zones.get(Math.floorMod(request.id().hashCode(), zones.size()));
+    }
+
+    private List<String> zonesLeft() {
+        return seat.zones().stream().filter(zone -> !fullZones.contains(zone)).toList();
+    }
+
+    /** The zone that turned out to have no room for all nodes of the request, when it ended so. */
+    public Optional<String> fullZone() {
+        return zoneFull ? Optional.ofNullable(az) : Optional.empty();
     }
 
     private CompletableFuture<LaunchResult> reuse(String nodeId) {
@@ -172,7 +195,8 @@ public final class RequestFlow {
                 .claim(ready, NodeEvent.ALLOCATE, fields)
                 .handle((node, failure) -> failure == null
                         ? new LaunchResult.Ready(node)
-                        : new LaunchResult.NotNow("node " + nodeId + " could not be had: " + failure.getMessage()));
+                        : new LaunchResult.NotNow(
+                                "node " + nodeId + " could not be had: " + failure.getMessage(), !Refused.is(failure)));
     }
 
     private CompletableFuture<LaunchResult> launch(String label, @Nullable String az, Runnable recorded) {
@@ -194,13 +218,17 @@ public final class RequestFlow {
         var ready = new ArrayList<Held<Node>>();
         var failed = "";
         var notNow = "";
+        var noCapacity = "";
         for (var result : results) {
             if (result instanceof LaunchResult.Ready have) {
                 ready.add(have.node());
             } else if (result instanceof LaunchResult.Failed not) {
                 failed = not.why();
+            } else if (result instanceof LaunchResult.NoCapacity not) {
+                noCapacity = not.why();
             } else if (result instanceof LaunchResult.NotNow not) {
                 notNow = not.why();
+                unexplained |= not.unexplained();
             }
         }
         if (!stores.requests().cache().mayExist(request.id())) {
@@ -210,10 +238,26 @@ public final class RequestFlow {
             giveBack(ready).whenComplete((x, failure) -> decline(held));
         } else if (!notNow.isEmpty()) {
             LOG.info("Request {} is given back: {}", request.id(), notNow);
+            reason = new Reason(Reason.Code.GIVEN_BACK, "it was taken and given back: " + notNow);
             giveBack(ready).whenComplete((x, failure) -> giveRequestBack(held));
+        } else if (!noCapacity.isEmpty()) {
+            noCapacity(held, ready, noCapacity);
         } else {
             fulfil(held, ready);
         }
+    }
+
+    /** What is ready becomes stock, and makes room when the next zone needs it. */
+    private void noCapacity(Held<NodeRequest> held, List<Held<Node>> ready, String why) {
+        if (zonesLeft().stream().allMatch(zone -> zone.equals(az))) {
+            reason = new Reason(Reason.Code.LAUNCH_FAILED, "no capacity: " + why);
+            giveBack(ready).whenComplete((x, failure) -> decline(held));
+            return;
+        }
+        zoneFull = true;
+        reason = new Reason(Reason.Code.GIVEN_BACK, "zone " + az + " has no room for all its nodes: " + why);
+        LOG.info("Request {} is to move to another zone: {}", request.id(), why);
+        giveBack(ready).whenComplete((x, failure) -> giveRequestBack(held));
     }
 
     /** All in one step: the nodes are unlocked, the request is fulfilled, the request is unlocked. */
@@ -243,7 +287,7 @@ public final class RequestFlow {
     private void fulfilStepwise(Held<NodeRequest> held, List<Held<Node>> nodes, Throwable failure) {
         LOG.debug("Request {} is fulfilled step by step", request.id(), failure);
         if (TreeException.codeOf(failure) == TreeException.Code.SESSION_EXPIRED) {
-            end.complete(End.LOST);
+            lost();
             return;
         }
         var unlocked = CompletableFuture.allOf(
@@ -258,10 +302,16 @@ public final class RequestFlow {
                                 releaseRequest(held, End.GONE);
                             } else {
                                 LOG.warn("Request {} could not be fulfilled: {}", request.id(), String.valueOf(again));
+                                unexplained = true;
                                 releaseRequest(held, End.LOST);
                             }
                         },
                         stores.loop());
+    }
+
+    private void lost() {
+        unexplained = true;
+        end.complete(End.LOST);
     }
 
     /** Ready nodes become anybody's. */
@@ -314,10 +364,12 @@ public final class RequestFlow {
     private void endWith(CompletableFuture<Void> last, End how) {
         last.whenCompleteAsync(
                 (x, failure) -> {
-                    if (failure != null && !Refused.is(failure, Refused.Why.GONE)) {
-                        LOG.warn("Request {} is left to the cleaner: {}", request.id(), String.valueOf(failure));
+                    if (failure == null || Refused.is(failure, Refused.Why.GONE)) {
+                        end.complete(failure == null ? how : End.GONE);
+                        return;
                     }
-                    end.complete(failure == null ? how : End.GONE);
+                    LOG.warn("Request {} is left to the cleaner: {}", request.id(), String.valueOf(failure));
+                    lost();
                 },
                 stores.loop());
     }

@@ -1,6 +1,7 @@
 package dev.nodepool.internal.launcher;
 
 import dev.nodepool.config.NodepoolConfig;
+import dev.nodepool.internal.keyscan.HostKeys;
 import dev.nodepool.internal.provider.Drivers;
 import dev.nodepool.internal.quota.Ledger;
 import dev.nodepool.internal.recycle.LeakSweeper;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,26 +57,30 @@ public final class Launcher {
     private volatile Readiness readiness = new Readiness(false, List.of("ZooKeeper"), List.of());
 
     /**
+     * @param hostKeys how machines are looked at; the caller's to close
      * @param hostname names this host in the registries
      * @param version of the software, for the registries
      */
-    public Launcher(NodepoolConfig config, Drivers drivers, Stores stores, String hostname, String version) {
+    public Launcher(
+            NodepoolConfig config, Drivers drivers, Stores stores, HostKeys hostKeys, String hostname, String version) {
         this.config = config;
         this.stores = stores;
         var ledger = new Ledger();
         var nodes = new NodeIndex(stores.nodes().cache(), ledger);
+        var adrift = new Adrift(stores.nodes().cache(), stores.requests().cache());
         var snapshots = new SnapshotView(stores, ledger, nodes);
         var processId = hostname + "-" + UUID.randomUUID().toString().replace("-", "");
         registration = new Registration(stores, hostname, version, processId);
         sweeper = new LeakSweeper(stores);
-        opener = new ProviderOpener(drivers, stores, this::changed, this::serve);
+        opener = new ProviderOpener(drivers, stores, hostKeys, this::changed, this::serve);
         departures = new Departures(stores, nodes, this::servedByOthers);
         providers = new ProviderSet(hostname, opener, departures, sweeper);
         unmanaged = new UnmanagedNodes(stores.threads(), nodes, this::managed);
         lostRequests = new LostRequests(stores);
         recycler = new Recycler(stores, providers::find, this::lives, expiry(config));
-        rounds = new Rounds(stores, ledger, recycler, this::changed);
-        minReady = new MinReady(stores, nodes, label -> snapshots.launchable(providers.seats(), label));
+        rounds = new Rounds(stores, ledger, nodes, adrift, recycler, this::changed);
+        minReady = new MinReady(
+                stores, nodes, adrift, label -> snapshots.launchable(providers.seats(), label), this::handedOut);
         decisions = new Decisions(stores, providers, registration, snapshots, rounds, minReady);
     }
 
@@ -196,6 +202,11 @@ public final class Launcher {
                 .anyMatch(pool -> pool.provider().equals(provider) && !providers.everOurs(pool.id()));
     }
 
+    /** Whether requests get the ready nodes of a pool: those of one that nobody serves are no stock. */
+    private boolean handedOut(@Nullable String provider, @Nullable String pool) {
+        return provider != null && (providers.offers(provider, pool) || servedByOthers(provider));
+    }
+
     private boolean managed(String provider) {
         return config.provider(provider).isPresent()
                 || providers.find(provider).isPresent()
@@ -225,7 +236,9 @@ public final class Launcher {
                 providers,
                 opener,
                 departures,
-                unmanaged);
+                unmanaged,
+                Stream.concat(sweeper.remarks().stream(), recycler.remarks().stream())
+                        .toList());
         if (idle != null && rounds.idle()) {
             idle.complete(null);
         }

@@ -13,6 +13,7 @@ import dev.nodepool.internal.store.Stores;
 import dev.nodepool.internal.tree.Tree;
 import dev.nodepool.model.Node;
 import dev.nodepool.model.NodeRequest;
+import dev.nodepool.model.RegisteredPool;
 import dev.nodepool.model.RequestState;
 import java.time.Duration;
 import java.util.Collections;
@@ -22,14 +23,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiPredicate;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the wanted number of ready nodes of each label in stock, by requests like anybody else's. Per label one
- * launcher does it, who holds the label's lock, so that several do not overshoot. Lives on the loop.
+ * launcher does it, who holds the label's lock, so that several do not overshoot; only launchers that can launch the
+ * label contend for it. Lives on the loop.
  */
 final class MinReady {
 
@@ -46,6 +52,9 @@ final class MinReady {
     private final Stores stores;
     private final NodeIndex nodes;
     private final Predicate<String> launchable;
+    private final BiPredicate<@Nullable String, @Nullable String> inStock;
+    private final StockRequests requests;
+    private final Adrift adrift;
     private final Map<String, LabelConfig> labels = new HashMap<>();
     private final Map<String, LockHandle> locks = new HashMap<>();
     private final Map<String, CompletableFuture<LockHandle>> queued = new HashMap<>();
@@ -53,16 +62,31 @@ final class MinReady {
     private final Map<String, BackOff> backOffs = new HashMap<>();
     private final Set<String> resting = new HashSet<>();
     private final Set<String> finishing = new HashSet<>();
+    private Set<Map.Entry<String, Set<String>>> launchers = Set.of();
+    private Set<String> served = Set.of();
+    private boolean registryChanged = true;
     private boolean stopped;
 
-    /** @param launchable whether a machine of a label could be launched, capacity apart */
-    MinReady(Stores stores, NodeIndex nodes, Predicate<String> launchable) {
+    /**
+     * @param launchable whether a machine of a label could be launched by this process, capacity apart
+     * @param inStock whether somebody hands out the nodes of a provider and pool
+     */
+    MinReady(
+            Stores stores,
+            NodeIndex nodes,
+            Adrift adrift,
+            Predicate<String> launchable,
+            BiPredicate<@Nullable String, @Nullable String> inStock) {
         this.stores = stores;
         this.nodes = nodes;
         this.launchable = launchable;
+        this.inStock = inStock;
+        requests = new StockRequests(stores.requests().cache());
+        this.adrift = adrift;
+        stores.onDocuments(() -> registryChanged = true);
     }
 
-    /** Labels to keep in stock, of those that our pools offer. */
+    /** Labels to keep in stock. */
     void keep(Map<String, LabelConfig> wanted) {
         labels.clear();
         wanted.forEach((name, label) -> {
@@ -70,17 +94,10 @@ final class MinReady {
                 labels.put(name, label);
             }
         });
-        Map.copyOf(locks).forEach((name, lock) -> {
-            if (!labels.containsKey(name)) {
-                locks.remove(name);
-                stores.locks().release(lock);
-            }
-        });
-        queued.forEach((name, wait) -> {
-            if (!labels.containsKey(name)) {
-                wait.cancel(false);
-            }
-        });
+        var known = new HashSet<>(locks.keySet());
+        known.addAll(queued.keySet());
+        known.removeAll(labels.keySet());
+        known.forEach(this::leaveToOthers);
     }
 
     /** Looks what is missing; called after every change. */
@@ -88,23 +105,68 @@ final class MinReady {
         if (stopped || !stores.caughtUp()) {
             return;
         }
-        var open = finishOwn();
-        labels.values().forEach(label -> plan(label, open.getOrDefault(label.name(), 0)));
+        finishOwn();
+        whenLaunchersChange();
+        labels.values().forEach(this::plan);
     }
 
-    private void plan(LabelConfig label, int open) {
+    /** A launcher that came may have the room that was missing. */
+    private void whenLaunchersChange() {
+        if (!registryChanged) {
+            return;
+        }
+        registryChanged = false;
+        var now = stores.registry().pools().stream()
+                .map(pool -> Map.entry(pool.id(), pool.labels()))
+                .collect(Collectors.toSet());
+        if (!now.equals(launchers)) {
+            launchers = now;
+            served = stores.registry().pools().stream()
+                    .map(RegisteredPool::provider)
+                    .collect(Collectors.toSet());
+            backOffs.clear();
+            resting.clear();
+        }
+    }
+
+    /** Who can not launch a label must not keep others from it. */
+    private void plan(LabelConfig label) {
         var name = label.name();
+        if (!launchable.test(name)) {
+            leaveToOthers(name);
+            return;
+        }
         var lock = locks.get(name);
         if (lock == null || !lock.valid(stores.tree().session())) {
             queueForLock(name);
             return;
         }
-        var missing = label.minReady() - nodes.readyOf(name) - open - creating.getOrDefault(name, 0);
-        if (missing > 0 && !resting.contains(name) && launchable.test(name)) {
+        var missing = label.minReady() - stock(name);
+        if (missing > 0 && !resting.contains(name)) {
             LOG.info("Asking for {} ready nodes of label {}", missing, name);
             for (var i = 0; i < missing; i++) {
                 ask(name);
             }
+        }
+    }
+
+    /** What there is of a label, or will be without our doing. */
+    private int stock(String label) {
+        return nodes.readyOf(label, inStock)
+                + adrift.of(label, served::contains)
+                + requests.open(label)
+                + creating.getOrDefault(label, 0);
+    }
+
+    private void leaveToOthers(String label) {
+        var wait = queued.get(label);
+        if (wait != null) {
+            wait.cancel(false);
+        }
+        var lock = locks.remove(label);
+        if (lock != null) {
+            LOG.info("Keeping label {} in stock is left to others", label);
+            stores.locks().release(lock);
         }
     }
 
@@ -115,20 +177,33 @@ final class MinReady {
         }
         var wait = stores.locks().lock(Layout.MIN_READY_LOCKS + "/" + label, Directory.WITH_PARENTS, QUEUE);
         queued.put(label, wait);
-        wait.whenCompleteAsync(
-                (handle, failure) -> {
-                    queued.remove(label);
-                    if (handle != null && (stopped || !labels.containsKey(label))) {
-                        stores.locks().release(handle);
-                    } else if (handle != null) {
-                        locks.put(label, handle);
-                        plan();
-                    } else if (!stopped && labels.containsKey(label)) {
-                        LOG.debug("No turn yet to keep label {} in stock", label, failure);
-                        stores.threads().timerOn(stores.loop()).after(Duration.ofSeconds(1), this::plan);
-                    }
-                },
-                stores.loop());
+        wait.whenCompleteAsync((handle, failure) -> turn(label, handle, failure), stores.loop());
+    }
+
+    private void turn(String label, @Nullable LockHandle handle, @Nullable Throwable failure) {
+        if (handle == null) {
+            queued.remove(label);
+            if (!stopped && labels.containsKey(label) && !(failure instanceof CancellationException)) {
+                LOG.debug("No turn yet to keep label {} in stock", label, failure);
+                stores.threads().timerOn(stores.loop()).after(Duration.ofSeconds(1), this::plan);
+            }
+            return;
+        }
+        // What whoever had the lock before did is known when all that is being read now is known.
+        CompletableFuture.allOf(
+                        stores.requests().cache().settled(),
+                        stores.nodes().cache().settled())
+                .whenCompleteAsync(
+                        (x, unread) -> {
+                            queued.remove(label);
+                            if (stopped || !labels.containsKey(label)) {
+                                stores.locks().release(handle);
+                            } else {
+                                locks.put(label, handle);
+                                plan();
+                            }
+                        },
+                        stores.loop());
     }
 
     private void ask(String label) {
@@ -156,25 +231,18 @@ final class MinReady {
                 });
     }
 
-    /** Ends what was answered of our own requests; says how many of anybody's are open, by label. */
-    private Map<String, Integer> finishOwn() {
-        var open = new HashMap<String, Integer>();
-        for (var entry : List.copyOf(stores.requests().cache().all())) {
-            var request = entry.readable().filter(NodeRequest::minReady).orElse(null);
-            if (request == null) {
-                continue;
-            }
-            var ours = entry.stat().ephemeralOwner() == stores.tree().session().id();
-            if (request.state() == RequestState.FULFILLED || request.state() == RequestState.FAILED) {
-                if (ours && finishing.add(request.id())) {
-                    finish(entry, request);
-                }
-            }
-            if (request.state() != RequestState.FAILED) {
-                request.labels().forEach(label -> open.merge(label, 1, Integer::sum));
+    /** Ends what was answered of our own requests. */
+    private void finishOwn() {
+        for (var id : requests.answered()) {
+            var entry = stores.requests().cache().get(id);
+            var request = entry == null ? null : entry.record();
+            if (entry != null
+                    && request != null
+                    && entry.stat().ephemeralOwner() == stores.tree().session().id()
+                    && finishing.add(id)) {
+                finish(entry, request);
             }
         }
-        return open;
     }
 
     private void finish(Entry<NodeRequest> entry, NodeRequest request) {

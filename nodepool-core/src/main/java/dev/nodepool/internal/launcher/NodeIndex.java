@@ -2,6 +2,7 @@ package dev.nodepool.internal.launcher;
 
 import dev.nodepool.driver.Amounts;
 import dev.nodepool.internal.assign.Pool.ReadyNode;
+import dev.nodepool.internal.assign.ReadyNodes;
 import dev.nodepool.internal.quota.Ledger;
 import dev.nodepool.internal.quota.Use;
 import dev.nodepool.internal.store.Entry;
@@ -11,11 +12,14 @@ import dev.nodepool.model.NodeState;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,9 +39,11 @@ final class NodeIndex implements RecordCache.Listener<Node> {
 
     private final RecordCache<Node> cache;
     private final Ledger ledger;
-    private final Map<PoolKey, TreeSet<Node>> ready = new HashMap<>();
+    private final Map<PoolKey, Shelved> ready = new HashMap<>();
+    private final Set<String> promised = new HashSet<>();
+    private final Set<String> leaving = new HashSet<>();
     private final Map<PoolKey, Amounts> freeing = new HashMap<>();
-    private final Map<String, Integer> readyByLabel = new HashMap<>();
+    private final Map<String, Map<PoolKey, Integer>> readyByLabel = new HashMap<>();
     private final Map<String, TreeSet<String>> byProvider = new TreeMap<>();
 
     NodeIndex(RecordCache<Node> cache, Ledger ledger) {
@@ -51,6 +57,7 @@ final class NodeIndex implements RecordCache.Listener<Node> {
         var old = before == null ? null : before.record();
         var now = after == null ? null : after.record();
         if (old != null) {
+            stays(id, old);
             count(old, -1);
             ledger.remove(id);
         }
@@ -69,38 +76,74 @@ final class NodeIndex implements RecordCache.Listener<Node> {
         }
         var key = new PoolKey(node.provider(), node.pool());
         if (free(node)) {
-            var nodes = ready.computeIfAbsent(
-                    key,
-                    k -> new TreeSet<>(
-                            Comparator.comparingDouble(Node::stateTime).thenComparing(Node::id)));
+            var nodes = ready.computeIfAbsent(key, k -> new Shelved());
+            var shown = new ReadyNode(
+                    node.id(), node.labels(), node.az(), node.resources().orElse(ONE_MACHINE));
             if (sign > 0) {
-                nodes.add(node);
+                nodes.add(node.stateTime(), shown);
             } else {
-                nodes.remove(node);
+                nodes.remove(node.stateTime(), shown);
             }
-            node.labels().forEach(label -> readyByLabel.merge(label, sign, Integer::sum));
+            node.labels()
+                    .forEach(label -> readyByLabel
+                            .computeIfAbsent(label, l -> new HashMap<>())
+                            .merge(key, sign, NodeIndex::sumOrNone));
         }
         if (ON_THE_WAY_OUT.contains(node.state())) {
-            var amounts = node.resources().orElse(ONE_MACHINE);
-            freeing.merge(key, sign > 0 ? amounts : Amounts.NONE.minus(amounts), Amounts::plus);
+            countFreeing(node, sign);
         }
+    }
+
+    private void countFreeing(Node node, int sign) {
+        var amounts = node.resources().orElse(ONE_MACHINE);
+        freeing.merge(
+                new PoolKey(node.provider(), node.pool()),
+                sign > 0 ? amounts : Amounts.NONE.minus(amounts),
+                Amounts::plus);
     }
 
     private static boolean free(Node node) {
         return node.state() == NodeState.READY && node.allocatedTo().isEmpty();
     }
 
-    /** Nodes that can be handed out, oldest first. */
-    List<ReadyNode> ready(String provider, String pool) {
+    /** Nodes that can be handed out: a view that follows the index. */
+    ReadyNodes ready(String provider, String pool) {
         var nodes = ready.get(new PoolKey(provider, pool));
-        if (nodes == null) {
-            return List.of();
+        return nodes == null ? ReadyNodes.of(List.of()) : new Free(nodes);
+    }
+
+    /**
+     * Sets a node aside that somebody was promised, so that nobody else is.
+     *
+     * @return ends that, to be run when its record shows what became of it, or nothing did
+     */
+    Runnable promise(String id) {
+        promised.add(id);
+        return () -> promised.remove(id);
+    }
+
+    /**
+     * Counts a ready node as on its way out before its record says so.
+     *
+     * @return ends that, to be run when its record says so, or it stays
+     */
+    Runnable leaves(String id) {
+        var entry = cache.get(id);
+        if (entry == null || entry.record() == null || !promised.add(id)) {
+            return () -> {};
         }
-        return nodes.stream()
-                .filter(n -> !cache.locked(n.id()))
-                .map(n ->
-                        new ReadyNode(n.id(), n.labels(), n.az(), n.resources().orElse(ONE_MACHINE)))
-                .toList();
+        leaving.add(id);
+        countFreeing(entry.record(), 1);
+        return () -> {
+            promised.remove(id);
+            stays(id, entry.record());
+        };
+    }
+
+    private void stays(String id, Node node) {
+        if (leaving.remove(id)) {
+            countFreeing(node, -1);
+        }
     }
 
     /** What nodes on their way out will give back. */
@@ -126,8 +169,76 @@ final class NodeIndex implements RecordCache.Listener<Node> {
         return List.copyOf(byProvider.getOrDefault(provider, new TreeSet<>()));
     }
 
-    /** Number of ready nodes of a label that belong to no request, in all providers. */
-    int readyOf(String label) {
-        return readyByLabel.getOrDefault(label, 0);
+    private static @Nullable Integer sumOrNone(int some, int more) {
+        return some + more == 0 ? null : some + more;
+    }
+
+    /**
+     * Number of ready nodes of a label that belong to no request.
+     *
+     * @param counts which pools count, by provider and pool
+     */
+    int readyOf(String label, BiPredicate<@Nullable String, @Nullable String> counts) {
+        return readyByLabel.getOrDefault(label, Map.of()).entrySet().stream()
+                .filter(e -> counts.test(e.getKey().provider(), e.getKey().pool()))
+                .mapToInt(Map.Entry::getValue)
+                .sum();
+    }
+
+    /** The ready nodes of one pool, oldest first. */
+    private static final class Shelved {
+
+        private record Place(double since, String id) {}
+
+        private final TreeMap<Place, ReadyNode> all = byAge();
+        private final Map<String, TreeMap<Place, ReadyNode>> byLabel = new HashMap<>();
+
+        private static TreeMap<Place, ReadyNode> byAge() {
+            return new TreeMap<>(Comparator.comparingDouble(Place::since).thenComparing(Place::id));
+        }
+
+        void add(double since, ReadyNode node) {
+            var place = new Place(since, node.id());
+            all.put(place, node);
+            node.labels()
+                    .forEach(label ->
+                            byLabel.computeIfAbsent(label, l -> byAge()).put(place, node));
+        }
+
+        void remove(double since, ReadyNode node) {
+            var place = new Place(since, node.id());
+            all.remove(place);
+            node.labels()
+                    .forEach(label -> byLabel.computeIfPresent(label, (l, nodes) -> {
+                        nodes.remove(place);
+                        return nodes.isEmpty() ? null : nodes;
+                    }));
+        }
+    }
+
+    /** Those of them that nobody has locked, changes now, or was promised. */
+    private final class Free implements ReadyNodes {
+
+        private final Shelved nodes;
+
+        Free(Shelved nodes) {
+            this.nodes = nodes;
+        }
+
+        @Override
+        public Iterator<ReadyNode> of(String label) {
+            return free(nodes.byLabel.getOrDefault(label, Shelved.byAge()));
+        }
+
+        @Override
+        public Iterator<ReadyNode> all() {
+            return free(nodes.all);
+        }
+
+        private Iterator<ReadyNode> free(Map<?, ReadyNode> candidates) {
+            return candidates.values().stream()
+                    .filter(n -> !promised.contains(n.id()) && !cache.locked(n.id()) && !cache.outdated(n.id()))
+                    .iterator();
+        }
     }
 }

@@ -4,10 +4,9 @@ import dev.nodepool.internal.store.Json;
 import dev.nodepool.internal.store.Layout;
 import dev.nodepool.internal.store.Stores;
 import dev.nodepool.internal.tree.Tree.Mode;
-import dev.nodepool.internal.tree.TreeException;
-import dev.nodepool.internal.tree.TreeException.Code;
 import dev.nodepool.model.Document;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -39,6 +38,8 @@ final class PoolEntry {
     private @Nullable String component;
     private long session;
     private boolean busy;
+    /** Whether this session may have made anything. */
+    private boolean begun;
     /** Whether a step failed, so that what is written is not known. */
     private boolean unsure;
 
@@ -71,6 +72,7 @@ final class PoolEntry {
             written = null;
             component = null;
             unsure = false;
+            begun = false;
         }
         var target = wish;
         if (!unsure && Objects.equals(target, written)) {
@@ -101,7 +103,6 @@ final class PoolEntry {
     private CompletableFuture<?> create(Wish target) {
         return CompletableFuture.allOf(
                 Replace.ephemeral(stores.tree(), Layout.LAUNCHERS + "/" + launcherId, target.launcher()),
-                // An attempt before may have made one without our hearing of it.
                 deleteComponents()
                         .thenCompose(x -> stores.tree()
                                 .create(
@@ -118,23 +119,46 @@ final class PoolEntry {
     }
 
     private CompletableFuture<?> delete() {
-        return CompletableFuture.allOf(delete(Layout.LAUNCHERS + "/" + launcherId), deleteComponents());
+        return CompletableFuture.allOf(
+                OwnComponents.delete(stores.tree(), Layout.LAUNCHERS + "/" + launcherId), deleteComponents());
     }
 
     private CompletableFuture<Void> deleteComponents() {
-        var paths = new HashSet<>(stores.registry().componentsOf(launcherId));
-        if (component != null) {
-            paths.add(component);
-            component = null;
+        var known = component;
+        component = null;
+        if (!begun) {
+            begun = true;
+            return CompletableFuture.completedFuture(null);
         }
-        return CompletableFuture.allOf(paths.stream().map(this::delete).toArray(CompletableFuture[]::new));
+        return known != null && !unsure
+                ? OwnComponents.delete(stores.tree(), known)
+                : OwnComponents.find(stores.tree(), Layout.POOL_COMPONENTS, hostname, this::isOurs)
+                        .thenCompose(this::deleteAll);
     }
 
-    private CompletableFuture<Void> delete(String path) {
-        return stores.tree()
-                .delete(path, -1)
-                .exceptionallyCompose(failure -> TreeException.codeOf(failure) == Code.NO_NODE
-                        ? CompletableFuture.completedFuture(null)
-                        : CompletableFuture.failedFuture(failure));
+    private boolean isOurs(Document document) {
+        return document.text("id").filter(launcherId::equals).isPresent();
+    }
+
+    private CompletableFuture<Void> deleteAll(Collection<String> paths) {
+        return CompletableFuture.allOf(paths.stream()
+                .map(path -> OwnComponents.delete(stores.tree(), path))
+                .toArray(CompletableFuture[]::new));
+    }
+
+    /** A server that lagged behind may have hidden one that was made without our hearing of it. */
+    void removeTwins() {
+        var known = component;
+        if (known == null || busy) {
+            return;
+        }
+        var twins = new HashSet<>(stores.registry().componentsOf(launcherId));
+        if (twins.remove(known)) {
+            deleteAll(twins).whenComplete((x, failure) -> {
+                if (failure != null) {
+                    LOG.debug("A second registration of {} ends with the session", launcherId, failure);
+                }
+            });
+        }
     }
 }

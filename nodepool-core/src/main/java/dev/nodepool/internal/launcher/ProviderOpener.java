@@ -2,9 +2,11 @@ package dev.nodepool.internal.launcher;
 
 import dev.nodepool.config.ProviderConfig;
 import dev.nodepool.driver.DriverException;
+import dev.nodepool.internal.keyscan.HostKeys;
 import dev.nodepool.internal.provider.BackOff;
 import dev.nodepool.internal.provider.Drivers;
 import dev.nodepool.internal.provider.ProviderUnit;
+import dev.nodepool.internal.recycle.KnownRecords;
 import dev.nodepool.internal.store.Stores;
 import java.time.Duration;
 import java.util.HashMap;
@@ -31,8 +33,10 @@ final class ProviderOpener {
 
     private final Drivers drivers;
     private final Stores stores;
+    private final HostKeys hostKeys;
     private final Runnable changed;
     private final Runnable again;
+    private final KnownRecords known;
     private final Map<String, Failure> failures = new TreeMap<>();
     private final Map<String, BackOff> due = new HashMap<>();
 
@@ -40,11 +44,13 @@ final class ProviderOpener {
      * @param changed run on the loop when a provider knows something that it did not
      * @param again run on the loop when what failed is worth another try
      */
-    ProviderOpener(Drivers drivers, Stores stores, Runnable changed, Runnable again) {
+    ProviderOpener(Drivers drivers, Stores stores, HostKeys hostKeys, Runnable changed, Runnable again) {
         this.drivers = drivers;
         this.stores = stores;
+        this.hostKeys = hostKeys;
         this.changed = changed;
         this.again = again;
+        known = new KnownRecords(stores);
     }
 
     /** Opens a provider, unless the same failed a short time ago. */
@@ -60,7 +66,9 @@ final class ProviderOpener {
                     drivers.get(config.driver()),
                     stores.threads(),
                     stores.loop(),
+                    hostKeys,
                     installation,
+                    known,
                     stores.stats(),
                     changed);
             if (before != null) {

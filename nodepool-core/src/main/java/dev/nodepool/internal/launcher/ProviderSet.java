@@ -125,6 +125,14 @@ final class ProviderSet {
         return List.copyOf(seats.values());
     }
 
+    /** Whether we serve a pool, and it is not switched off. */
+    boolean offers(String provider, @Nullable String pool) {
+        return seats.values().stream()
+                .anyMatch(seat -> seat.providerName().equals(provider)
+                        && seat.pool().name().equals(pool)
+                        && !seat.pool().disabled());
+    }
+
     @Nullable PoolSeat seat(String launcherId) {
         return seats.get(launcherId);
     }

@@ -36,6 +36,9 @@ final class Registration {
     private boolean serving;
     private boolean rootsMade;
     private long processSession;
+    /** Session in which a component of the process may have been made already. */
+    private long begunIn;
+
     private boolean withdrawn;
 
     Registration(Stores stores, String hostname, String version, String processId) {
@@ -43,6 +46,7 @@ final class Registration {
         this.hostname = hostname;
         this.version = version;
         this.processId = processId;
+        stores.onDocuments(() -> entries.values().forEach(PoolEntry::removeTwins));
     }
 
     /** Pools to register, now or with the next connection, instead of those before. */
@@ -80,12 +84,20 @@ final class Registration {
         rootsMade = true;
         follow();
         return CompletableFuture.allOf(
-                stores.tree()
-                        .create(
-                                Layout.LAUNCHER_COMPONENTS + "/" + hostname,
-                                Json.write(new Document(base("launcher"))),
-                                Mode.EPHEMERAL_SEQUENTIAL),
-                Replace.ephemeral(stores.tree(), Layout.OUR_LAUNCHERS + "/" + processId, ours()));
+                registerComponent(), Replace.ephemeral(stores.tree(), Layout.OUR_LAUNCHERS + "/" + processId, ours()));
+    }
+
+    private CompletableFuture<?> registerComponent() {
+        var tree = stores.tree();
+        var document = new Document(base("launcher"));
+        var before = begunIn == tree.session().id()
+                ? OwnComponents.find(tree, Layout.LAUNCHER_COMPONENTS, hostname, document::equals)
+                : CompletableFuture.completedFuture(List.<String>of());
+        begunIn = tree.session().id();
+        return before.thenCompose(found -> found.isEmpty()
+                ? tree.create(
+                        Layout.LAUNCHER_COMPONENTS + "/" + hostname, Json.write(document), Mode.EPHEMERAL_SEQUENTIAL)
+                : CompletableFuture.completedFuture(null));
     }
 
     private void registered(long session, @Nullable Throwable failure) {

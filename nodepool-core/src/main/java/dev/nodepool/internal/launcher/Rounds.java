@@ -1,6 +1,7 @@
 package dev.nodepool.internal.launcher;
 
 import dev.nodepool.internal.assign.Plan;
+import dev.nodepool.internal.assign.Plan.NodePlan;
 import dev.nodepool.internal.launch.PoolSeat;
 import dev.nodepool.internal.launch.QuotaGate;
 import dev.nodepool.internal.launch.RequestFlow;
@@ -23,7 +24,6 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -49,6 +49,8 @@ final class Rounds implements RecordCache.Listener<NodeRequest> {
     private final Stores stores;
     private final Ledger ledger;
     private final QuotaGate gate;
+    private final NodeIndex nodes;
+    private final Adrift adrift;
     private final Recycler recycler;
     private final Runnable changed;
     private final Set<String> waiting = new LinkedHashSet<>();
@@ -57,14 +59,19 @@ final class Rounds implements RecordCache.Listener<NodeRequest> {
     private final Map<String, Map<String, Reason>> reasons = new HashMap<>();
     private final Map<String, Double> leftSince = new HashMap<>();
     private final Set<String> unknownStates = new HashSet<>();
+    private final Rests rests;
+    private final Map<String, Set<String>> fullZones = new HashMap<>();
 
     /** @param changed asks for another round */
-    Rounds(Stores stores, Ledger ledger, Recycler recycler, Runnable changed) {
+    Rounds(Stores stores, Ledger ledger, NodeIndex nodes, Adrift adrift, Recycler recycler, Runnable changed) {
         this.stores = stores;
         this.ledger = ledger;
         this.gate = new QuotaGate(ledger);
+        this.nodes = nodes;
+        this.adrift = adrift;
         this.recycler = recycler;
         this.changed = changed;
+        rests = new Rests(stores.threads().timerOn(stores.loop()), changed);
         stores.requests().cache().listen(this);
     }
 
@@ -75,15 +82,13 @@ final class Rounds implements RecordCache.Listener<NodeRequest> {
             reasons.remove(id);
             leftSince.remove(id);
             unknownStates.remove(id);
-            before(before).ifPresent(request -> recycler.requestGone(request.nodes()));
+            rests.forget(id);
+            fullZones.remove(id);
+            recycler.requestGone(adrift.nodesOf(id));
         } else {
             follow(after);
         }
         changed.run();
-    }
-
-    private static Optional<NodeRequest> before(@Nullable Entry<NodeRequest> entry) {
-        return entry == null ? Optional.empty() : entry.readable();
     }
 
     private void follow(Entry<NodeRequest> entry) {
@@ -119,6 +124,7 @@ final class Rounds implements RecordCache.Listener<NodeRequest> {
             if (entry != null
                     && !flows.containsKey(id)
                     && !declining.contains(id)
+                    && !rests.resting(id)
                     && !cache.locked(id)
                     && !cache.outdated(id)) {
                 entry.readable().ifPresent(candidates::add);
@@ -136,6 +142,11 @@ final class Rounds implements RecordCache.Listener<NodeRequest> {
                 .collect(Collectors.toUnmodifiableSet());
     }
 
+    /** By request, zones that had no room for all its nodes. */
+    Map<String, Set<String>> fullZones() {
+        return fullZones;
+    }
+
     Collection<RequestFlow> flows() {
         return flows.values();
     }
@@ -148,7 +159,15 @@ final class Rounds implements RecordCache.Listener<NodeRequest> {
     void carryOut(Plan plan, Function<String, PoolSeat> seats, String installation) {
         plan.taken().forEach(taken -> serve(taken, seats.apply(taken.launcherId()), installation));
         plan.refused().forEach(this::refuse);
-        plan.evicted().forEach(recycler::evict);
+        plan.evicted().forEach(this::evict);
+    }
+
+    private void evict(String node) {
+        var settled = nodes.leaves(node);
+        recycler.evict(node).whenComplete((x, failure) -> {
+            settled.run();
+            changed.run();
+        });
     }
 
     private void serve(Plan.Taken taken, PoolSeat seat, String installation) {
@@ -159,15 +178,38 @@ final class Rounds implements RecordCache.Listener<NodeRequest> {
         }
         reasons.remove(id);
         LOG.info("Request {} is taken by {}", id, seat.launcherId());
-        var flow = new RequestFlow(stores, ledger, gate, installation, seat, entry, taken);
+        var flow = new RequestFlow(
+                stores, ledger, gate, installation, seat, entry, taken, fullZones.getOrDefault(id, Set.of()));
         flows.put(id, flow);
         var done = seat.provider().use();
+        var promised = taken.nodes().stream()
+                .filter(NodePlan.Reuse.class::isInstance)
+                .map(node -> nodes.promise(((NodePlan.Reuse) node).node()))
+                .toList();
         flow.start().whenComplete((end, x) -> {
             flows.remove(id);
             done.run();
-            flow.reason().ifPresent(reason -> reasons.put(id, Map.of(seat.launcherId(), reason)));
+            promised.forEach(Runnable::run);
+            ended(id, flow, end);
             changed.run();
         });
+    }
+
+    private void ended(String id, RequestFlow flow, RequestFlow.End end) {
+        if (stores.requests().cache().get(id) == null) {
+            return;
+        }
+        if (flow.unexplained()) {
+            rests.failed(id);
+        } else if (end == RequestFlow.End.RELEASED) {
+            rests.givenBack(id);
+        } else {
+            rests.forget(id);
+        }
+        flow.fullZone()
+                .ifPresent(zone ->
+                        fullZones.computeIfAbsent(id, x -> new HashSet<>()).add(zone));
+        flow.reason().ifPresent(reason -> reasons.put(id, Map.of(flow.seat().launcherId(), reason)));
     }
 
     private void refuse(String id, Map<String, Reason> why) {
@@ -217,6 +259,9 @@ final class Rounds implements RecordCache.Listener<NodeRequest> {
                     declining.remove(id);
                     if (failure != null && !Refused.is(failure)) {
                         LOG.warn("Request {} could not be declined: {}", id, String.valueOf(failure));
+                    }
+                    if (failure != null && stores.requests().cache().get(id) != null) {
+                        rests.failed(id);
                     }
                     changed.run();
                 });

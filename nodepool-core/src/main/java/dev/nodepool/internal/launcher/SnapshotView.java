@@ -14,15 +14,21 @@ import dev.nodepool.model.NodeRequest;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Makes the value that decisions are made on out of what is live. Lives on the loop. */
 final class SnapshotView {
 
+    private record Labels(PoolSeat seat, @Nullable ProviderFacts facts, Map<String, Pool.Label> byName) {}
+
     private final Stores stores;
     private final Ledger ledger;
     private final NodeIndex nodes;
+    private final Map<String, Labels> labels = new HashMap<>();
 
     SnapshotView(Stores stores, Ledger ledger, NodeIndex nodes) {
+        stores.onDocuments(labels::clear);
         this.stores = stores;
         this.ledger = ledger;
         this.nodes = nodes;
@@ -33,13 +39,8 @@ final class SnapshotView {
         rounds.flows().forEach(flow -> launches.merge(flow.seat().providerName(), flow.launchCount(), Integer::sum));
         var capacities = new HashMap<String, Snapshot.Capacity>();
         seats.forEach(seat -> capacities.computeIfAbsent(seat.providerName(), name -> capacity(seat)));
-        var tenants = new HashMap<String, Amounts>();
-        config.tenantLimits()
-                .forEach((name, limits) -> tenants.put(
-                        name,
-                        limits.limits()
-                                .minus(ledger.usedByTenant(name)
-                                        .only(limits.limits().byName().keySet()))));
+        var tenants = new HashMap<String, Snapshot.Tenant>();
+        config.tenantLimits().forEach((name, limits) -> tenants.put(name, tenant(name, limits.limits())));
         return new Snapshot(
                 waiting,
                 seats.stream()
@@ -48,7 +49,14 @@ final class SnapshotView {
                 stores.registry().pools(),
                 capacities,
                 rounds.impatient(),
-                tenants);
+                tenants,
+                rounds.fullZones());
+    }
+
+    private Snapshot.Tenant tenant(String name, Amounts limits) {
+        return new Snapshot.Tenant(
+                limits,
+                limits.minus(ledger.usedByTenant(name).only(limits.byName().keySet())));
     }
 
     private Snapshot.Capacity capacity(PoolSeat seat) {
@@ -77,10 +85,21 @@ final class SnapshotView {
                 nodes.ready(provider, name));
     }
 
+    /** Worked out again only when provider or images have something new to say. */
     private Map<String, Pool.Label> labels(PoolSeat seat) {
-        var labels = new HashMap<String, Pool.Label>();
-        seat.pool().settings().labels().forEach(label -> labels.put(label.name(), label(seat, label)));
-        return labels;
+        var facts = seat.provider().facts().orElse(null);
+        var known = labels.get(seat.launcherId());
+        if (known == null || known.seat() != seat || known.facts() != facts) {
+            known = new Labels(seat, facts, workOut(seat));
+            labels.put(seat.launcherId(), known);
+        }
+        return known.byName();
+    }
+
+    private Map<String, Pool.Label> workOut(PoolSeat seat) {
+        return seat.pool().settings().labels().stream()
+                .collect(Collectors.toUnmodifiableMap(
+                        LabelSettings::name, label -> label(seat, label), (one, other) -> other));
     }
 
     private Pool.Label label(PoolSeat seat, LabelSettings label) {
@@ -103,7 +122,7 @@ final class SnapshotView {
         return seats.stream()
                 .filter(seat ->
                         !seat.pool().disabled() && seat.provider().unavailable().isEmpty())
-                .flatMap(seat -> seat.label(label).stream().map(settings -> label(seat, settings)))
-                .anyMatch(l -> l.state().ready());
+                .map(seat -> labels(seat).get(label))
+                .anyMatch(known -> known != null && known.state().ready());
     }
 }

@@ -5,6 +5,7 @@ import dev.nodepool.internal.store.Entry;
 import dev.nodepool.internal.store.Held;
 import dev.nodepool.internal.store.Layout;
 import dev.nodepool.internal.store.RecordCache;
+import dev.nodepool.internal.store.Sessions;
 import dev.nodepool.internal.store.Stores;
 import dev.nodepool.internal.tree.Tree;
 import dev.nodepool.internal.tree.TreeException;
@@ -58,26 +59,20 @@ public final class Leases implements RecordCache.Listener<NodeRequest> {
     public CompletableFuture<Lease> request(List<String> labels) {
         var wish = new Wish(List.copyOf(labels), new CompletableFuture<>());
         stores.loop().execute(() -> submit(wish));
-        wish.answer().whenCompleteAsync((lease, failure) -> withdrawIfCancelled(wish, failure), stores.loop());
-        return wish.answer();
+        wish.answer.whenCompleteAsync((lease, failure) -> withdrawIfCancelled(wish, failure), stores.loop());
+        return wish.answer;
     }
 
     private void submit(Wish wish) {
-        if (wish.answer().isDone()) {
+        if (wish.answer.isDone()) {
             return;
         }
         if (!stores.caughtUp()) {
             unsent.add(wish);
             return;
         }
-        var order = new NodeRequest.Order(
-                wish.labels(),
-                requestor,
-                true,
-                null,
-                0,
-                null,
-                UUID.randomUUID().toString().replace("-", ""));
+        var mark = UUID.randomUUID().toString().replace("-", "");
+        var order = new NodeRequest.Order(wish.labels, requestor, true, null, 0, null, mark);
         stores.requests()
                 .create(
                         PRECEDENCE,
@@ -86,16 +81,23 @@ public final class Leases implements RecordCache.Listener<NodeRequest> {
                         Tree.Mode.EPHEMERAL_SEQUENTIAL)
                 .whenComplete((entry, failure) -> {
                     if (failure == null) {
-                        open.put(entry.id(), wish);
-                        withdrawIfCancelled(wish, wish.answer().isCancelled() ? new CancellationException() : null);
-                        look(entry.id());
+                        opened(entry.id(), wish);
                     } else if (TreeException.codeOf(failure).unclear()) {
-                        // Should it have been made after all, it ends with the session; asked again once all is known.
+                        // Should it have been made after all, it is gone with the session that did not answer.
                         unsent.add(wish);
                     } else {
-                        wish.answer().completeExceptionally(failure);
+                        wish.answer.completeExceptionally(failure);
                     }
                 });
+    }
+
+    private void opened(String id, Wish wish) {
+        if (wish.answer.isDone()) {
+            delete(id);
+        } else {
+            open.put(id, wish);
+            look(id);
+        }
     }
 
     private void caughtUp() {
@@ -132,17 +134,15 @@ public final class Leases implements RecordCache.Listener<NodeRequest> {
             accept(request, wish);
         } else if (request.state() == RequestState.FAILED) {
             open.remove(id);
-            wish.answer()
-                    .completeExceptionally(new IllegalStateException(
-                            "no launcher can serve request " + id + " for " + request.labels()));
+            wish.answer.completeExceptionally(
+                    new IllegalStateException("no launcher can serve request " + id + " for " + request.labels()));
             delete(id);
         }
     }
 
     private void accept(NodeRequest request, Wish wish) {
         locks.lockAll(request.id(), request.nodes())
-                .thenCompose(nodes ->
-                        stores.tree().delete(Layout.request(request.id()), -1).handle((x, failure) -> nodes))
+                .thenCompose(nodes -> delete(request.id()).thenApply(x -> nodes))
                 .whenCompleteAsync((nodes, failure) -> settle(request, wish, nodes, failure), stores.loop());
     }
 
@@ -157,7 +157,7 @@ public final class Leases implements RecordCache.Listener<NodeRequest> {
             return;
         }
         var lease = new Lease(stores, request, nodes);
-        if (!wish.answer().complete(lease)) {
+        if (!wish.answer.complete(lease)) {
             lease.giveBack();
         }
     }
@@ -176,11 +176,15 @@ public final class Leases implements RecordCache.Listener<NodeRequest> {
         });
     }
 
-    private void delete(String id) {
-        stores.tree().delete(Layout.request(id), -1).whenComplete((x, failure) -> {
-            if (failure != null && TreeException.codeOf(failure) != TreeException.Code.NO_NODE) {
-                LOG.debug("Request {} ends with the session", id, failure);
-            }
-        });
+    /** For as long as the session lives: after it there is nothing left to delete. Never fails. */
+    private CompletableFuture<Void> delete(String id) {
+        var tree = stores.tree();
+        return Sessions.persist(tree, tree.session().id(), () -> tree.delete(Layout.request(id), -1))
+                .exceptionally(failure -> {
+                    if (TreeException.codeOf(failure) != TreeException.Code.NO_NODE) {
+                        LOG.debug("Request {} ends with the session", id, failure);
+                    }
+                    return null;
+                });
     }
 }

@@ -9,7 +9,6 @@ import static dev.nodepool.model.NodeState.HOLD;
 import static dev.nodepool.model.NodeState.INIT;
 import static dev.nodepool.model.NodeState.IN_USE;
 import static dev.nodepool.model.NodeState.READY;
-import static dev.nodepool.model.NodeState.TESTING;
 import static dev.nodepool.model.NodeState.USED;
 
 import dev.nodepool.model.BuildState;
@@ -24,6 +23,9 @@ public final class Lifecycle {
     private static final String LAUNCHER = "launcher";
     private static final String BUILDER = "builder";
     private static final String USER = "user of the node";
+
+    /** An operator's order is obeyed in whatever state others left the record, also one this version does not know. */
+    private static final List<NodeState> ANY = List.of(NodeState.values());
 
     public static final TransitionTable<RequestState, RequestEvent> REQUEST = new TransitionTable.Builder<
                     RequestState, RequestEvent>("request")
@@ -53,12 +55,8 @@ public final class Lifecycle {
             .on(READY, NodeEvent.DEALLOCATE, READY, LAUNCHER)
             .on(READY, NodeEvent.USE, IN_USE, USER)
             .on(NodeEvent.RETURN, USED, USER, List.of(READY, IN_USE, HOLD))
-            .on(NodeEvent.HOLD, HOLD, "user or operator", List.of(READY, IN_USE, USED))
-            .on(
-                    NodeEvent.DELETE,
-                    DELETING,
-                    "launcher or operator",
-                    List.of(INIT, BUILDING, TESTING, READY, IN_USE, USED, HOLD, FAILED, ABORTED, DELETING, DELETED))
+            .on(NodeEvent.HOLD, HOLD, "user or operator", ANY)
+            .on(NodeEvent.DELETE, DELETING, "launcher or operator", ANY)
             .on(DELETING, NodeEvent.GONE, DELETED, LAUNCHER)
             .build();
 
@@ -67,11 +65,7 @@ public final class Lifecycle {
             .create(BuildEvent.START, BuildState.BUILDING, BUILDER)
             .on(BuildState.BUILDING, BuildEvent.SUCCEED, BuildState.READY, BUILDER)
             .on(BuildState.BUILDING, BuildEvent.FAIL, BuildState.FAILED, BUILDER)
-            .on(
-                    BuildEvent.DELETE,
-                    BuildState.DELETING,
-                    "builder or operator",
-                    List.of(BuildState.BUILDING, BuildState.READY, BuildState.FAILED, BuildState.DELETING))
+            .on(BuildEvent.DELETE, BuildState.DELETING, "builder or operator", List.of(BuildState.values()))
             .build();
 
     public static final TransitionTable<UploadState, UploadEvent> UPLOAD = new TransitionTable.Builder<
@@ -79,11 +73,7 @@ public final class Lifecycle {
             .create(UploadEvent.START, UploadState.UPLOADING, BUILDER)
             .on(UploadState.UPLOADING, UploadEvent.SUCCEED, UploadState.READY, BUILDER)
             .on(UploadState.UPLOADING, UploadEvent.FAIL, UploadState.FAILED, BUILDER)
-            .on(
-                    UploadEvent.DELETE,
-                    UploadState.DELETING,
-                    "builder or operator",
-                    List.of(UploadState.UPLOADING, UploadState.READY, UploadState.FAILED, UploadState.DELETING))
+            .on(UploadEvent.DELETE, UploadState.DELETING, "builder or operator", List.of(UploadState.values()))
             .build();
 
     private Lifecycle() {}

@@ -1,7 +1,10 @@
 package dev.nodepool.internal.provider;
 
 import dev.nodepool.driver.Amounts;
+import dev.nodepool.driver.Instance;
 import dev.nodepool.driver.LabelState;
+import dev.nodepool.internal.retention.Known;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 
@@ -9,7 +12,7 @@ import java.util.Map;
  * What a provider said last. Immutable.
  *
  * @param limits its limits
- * @param foreignUse what machines that are not ours take of them
+ * @param foreignUse what machines take of them that are not ours, or ours but leaked
  * @param zones its availability zones
  * @param labels what each label needs and whether it can be launched
  */
@@ -18,6 +21,14 @@ public record ProviderFacts(Amounts limits, Amounts foreignUse, List<String> zon
     public record PoolLabel(String pool, String label) {}
 
     public record LabelFacts(Amounts needs, LabelState state) {}
+
+    /** What machines take that no record stands for, so that nothing else counts them. */
+    static Amounts useOfOthers(Collection<Instance> machines, Marks ours, Known known) {
+        return machines.stream()
+                .filter(machine -> !ours.on(machine.metadata()) || !known.machine(machine))
+                .map(Instance::amounts)
+                .reduce(Amounts.NONE, Amounts::plus);
+    }
 
     /** What our nodes may take together. */
     public Amounts total() {

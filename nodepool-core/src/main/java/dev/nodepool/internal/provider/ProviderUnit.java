@@ -4,17 +4,19 @@ import dev.nodepool.config.ProviderConfig;
 import dev.nodepool.driver.Amounts;
 import dev.nodepool.driver.CallMeter;
 import dev.nodepool.driver.DriverException;
+import dev.nodepool.driver.ExternalId;
 import dev.nodepool.driver.Fault;
 import dev.nodepool.driver.Instance;
 import dev.nodepool.driver.LabelState;
-import dev.nodepool.driver.LaunchSpec;
 import dev.nodepool.driver.Listing;
 import dev.nodepool.driver.Provider;
 import dev.nodepool.driver.ProviderContext;
 import dev.nodepool.driver.ProviderDriver;
 import dev.nodepool.driver.Timer;
+import dev.nodepool.internal.keyscan.HostKeys;
 import dev.nodepool.internal.provider.ProviderFacts.LabelFacts;
 import dev.nodepool.internal.provider.ProviderFacts.PoolLabel;
+import dev.nodepool.internal.retention.Known;
 import dev.nodepool.internal.runtime.BoundedExecutor;
 import dev.nodepool.internal.runtime.Loop;
 import dev.nodepool.internal.runtime.Threads;
@@ -25,6 +27,7 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
@@ -44,8 +47,11 @@ public final class ProviderUnit implements AutoCloseable {
     private static final int CALLS = 8;
 
     private static final Duration FACTS_AGE = Duration.ofSeconds(300);
+    private static final Duration SOON = Duration.ofSeconds(1);
+    private static final Duration DOUBT_AGE = Duration.ofSeconds(5);
     private static final Duration FACTS_DEADLINE = Duration.ofSeconds(120);
     private static final Duration LIST_DEADLINE = Duration.ofSeconds(120);
+    private static final Duration CONSOLE_DEADLINE = Duration.ofSeconds(60);
     private static final BackOff FIRST_FAILURE = BackOff.between(Duration.ofSeconds(1), Duration.ofSeconds(60));
 
     private final ProviderConfig config;
@@ -54,7 +60,9 @@ public final class ProviderUnit implements AutoCloseable {
     private final Loop loop;
     private final Timer timer;
     private final Executor calls;
-    private final String installation;
+    private final HostKeys hostKeys;
+    private final Marks marks;
+    private final KnownThings known;
     private final Runnable changed;
     private final SharedListing listing;
     private final Users users = new Users();
@@ -66,6 +74,8 @@ public final class ProviderUnit implements AutoCloseable {
     private BackOff quotaBackOff = FIRST_FAILURE;
     private boolean quotaRefused;
     private boolean refreshing;
+    private boolean askAgain;
+    private double askedAt;
     private boolean retired;
     private boolean closed;
     private Runnable nextRefresh = () -> {};
@@ -78,7 +88,9 @@ public final class ProviderUnit implements AutoCloseable {
             Threads threads,
             Loop loop,
             Executor calls,
-            String installation,
+            HostKeys hostKeys,
+            Marks marks,
+            KnownThings known,
             Runnable changed) {
         this.config = config;
         this.provider = provider;
@@ -86,7 +98,9 @@ public final class ProviderUnit implements AutoCloseable {
         this.loop = loop;
         this.timer = threads.timerOn(loop);
         this.calls = calls;
-        this.installation = installation;
+        this.hostKeys = hostKeys;
+        this.marks = marks;
+        this.known = known;
         this.changed = changed;
         listing = new SharedListing(() ->
                 Deadline.call(threads.timer(), LIST_DEADLINE, "listing machines of " + config.name(), provider::list));
@@ -95,7 +109,9 @@ public final class ProviderUnit implements AutoCloseable {
     /**
      * Opens a provider; its facts are fetched at once.
      *
+     * @param hostKeys how its machines are looked at
      * @param installation the mark that tells our machines from those of others
+     * @param known what the records know; nothing is asked before that is complete
      * @param stats told of every call to the cloud
      * @param changed run on the loop when something is known that was not
      */
@@ -104,7 +120,9 @@ public final class ProviderUnit implements AutoCloseable {
             ProviderDriver driver,
             Threads threads,
             Loop loop,
+            HostKeys hostKeys,
             String installation,
+            KnownThings known,
             Stats stats,
             Runnable changed)
             throws DriverException {
@@ -117,7 +135,8 @@ public final class ProviderUnit implements AutoCloseable {
                         threads.timerOn(calls),
                         calls,
                         new TaskTimes(config.name(), stats)));
-        var unit = new ProviderUnit(config, provider, threads, loop, calls, installation, changed);
+        var marks = new Marks(installation, config.name());
+        var unit = new ProviderUnit(config, provider, threads, loop, calls, hostKeys, marks, known, changed);
         unit.refresh();
         return unit;
     }
@@ -133,6 +152,28 @@ public final class ProviderUnit implements AutoCloseable {
     /** The driver's provider, for calls that answer futures. */
     public Provider provider() {
         return provider;
+    }
+
+    /** How its machines are looked at. */
+    public HostKeys hostKeys() {
+        return hostKeys;
+    }
+
+    /** What a machine wrote to its console, empty when the cloud does not tell. */
+    public CompletableFuture<Optional<String>> consoleLog(ExternalId id) {
+        return Deadline.call(
+                threads.timer(),
+                CONSOLE_DEADLINE,
+                "reading the console of machine " + id,
+                () -> CompletableFuture.supplyAsync(
+                        () -> {
+                            try {
+                                return provider.consoleLog(id);
+                            } catch (DriverException e) {
+                                throw new CompletionException(e);
+                            }
+                        },
+                        calls));
     }
 
     /**
@@ -195,8 +236,12 @@ public final class ProviderUnit implements AutoCloseable {
 
     /** Whether a machine is one that this provider made for this installation. */
     public boolean ours(Instance instance) {
-        return installation.equals(instance.metadata().get(LaunchSpec.INSTALLATION))
-                && name().equals(instance.metadata().get(LaunchSpec.PROVIDER));
+        return marks.on(instance.metadata());
+    }
+
+    /** The marks of what this provider made for this installation. */
+    public Marks marks() {
+        return marks;
     }
 
     /**
@@ -220,6 +265,13 @@ public final class ProviderUnit implements AutoCloseable {
             quotaTimer.run();
             changed.run();
         }
+    }
+
+    /** To be told that something is gone that counted as use of others: how much there is has to be asked again. */
+    public void roomWasMade() {
+        quotaMayBeFree();
+        askAgain = refreshing;
+        refresh();
     }
 
     /** To be told that a launch went well. */
@@ -259,21 +311,48 @@ public final class ProviderUnit implements AutoCloseable {
         trouble = String.valueOf(failure.getMessage());
     }
 
+    /**
+     * To be told that a launch failed as if what the provider said of itself, zones for example, were no longer true: it
+     * is asked again, now and then.
+     */
+    public void doubted() {
+        if (threads.now() - askedAt > DOUBT_AGE.toSeconds()) {
+            refresh();
+        }
+    }
+
     private void refresh() {
         if (refreshing || retired || closed) {
             return;
         }
         refreshing = true;
+        askedAt = threads.now();
         nextRefresh.run();
-        Deadline.call(threads.timer(), FACTS_DEADLINE, "asking provider " + name(), this::ask)
+        known.whenComplete()
+                .thenComposeAsync(
+                        before -> closed
+                                ? CompletableFuture.<ProviderFacts>failedFuture(
+                                        new CancellationException(name() + " is closed"))
+                                : Deadline.call(
+                                        threads.timer(),
+                                        FACTS_DEADLINE,
+                                        "asking provider " + name(),
+                                        () -> ask(before)),
+                        loop)
                 .whenCompleteAsync(this::answered, loop);
     }
 
-    private CompletableFuture<ProviderFacts> ask() {
-        return list().thenApplyAsync(this::askRest, calls);
+    private CompletableFuture<ProviderFacts> ask(Known before) {
+        return list().thenComposeAsync(
+                        machines -> {
+                            // A machine that went away meanwhile had a record before, one that came has one by now.
+                            var use = ProviderFacts.useOfOthers(machines.items(), marks, before.or(known.now()));
+                            return CompletableFuture.supplyAsync(() -> askRest(use), calls);
+                        },
+                        loop);
     }
 
-    private ProviderFacts askRest(Listing<Instance> machines) {
+    private ProviderFacts askRest(Amounts useOfOthers) {
         try {
             var labels = new HashMap<PoolLabel, LabelFacts>();
             for (var pool : config.pools()) {
@@ -281,11 +360,7 @@ public final class ProviderUnit implements AutoCloseable {
                     labels.put(new PoolLabel(pool.name(), label), ask(pool.name(), label));
                 }
             }
-            var foreign = machines.items().stream()
-                    .filter(i -> !ours(i))
-                    .map(Instance::amounts)
-                    .reduce(Amounts.NONE, Amounts::plus);
-            return new ProviderFacts(provider.limits(), foreign, provider.zones(), labels);
+            return new ProviderFacts(provider.limits(), useOfOthers, provider.zones(), labels);
         } catch (DriverException e) {
             throw new CompletionException(e);
         }
@@ -324,8 +399,9 @@ public final class ProviderUnit implements AutoCloseable {
         askingBackOff = FIRST_FAILURE;
         facts = answer;
         if (!retired) {
-            nextRefresh = timer.after(FACTS_AGE, this::refresh);
+            nextRefresh = timer.after(askAgain ? SOON : FACTS_AGE, this::refresh);
         }
+        askAgain = false;
         changed.run();
     }
 

@@ -3,6 +3,8 @@ package dev.nodepool.internal.quota;
 import dev.nodepool.driver.Amounts;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
 
 /**
  * Running sums of what all nodes take, and of what is promised to launches that have no record yet. Updated by each
@@ -12,15 +14,23 @@ public final class Ledger {
 
     private record PoolKey(String provider, String pool) {}
 
+    private static final Recorded NO_NODES = new Recorded();
+
     private final Map<String, Use> byNode = new HashMap<>();
     private final Map<String, Amounts> byProvider = new HashMap<>();
     private final Map<PoolKey, Amounts> byPool = new HashMap<>();
     private final Map<String, Amounts> byTenant = new HashMap<>();
+    private final Map<String, Recorded> nodesOfProvider = new HashMap<>();
+    private final Map<PoolKey, Recorded> nodesOfPool = new HashMap<>();
 
     /** Enters what a node takes, instead of what it took before. */
     public void enter(String node, Use use) {
         remove(node);
         byNode.put(node, use);
+        nodesOfProvider.computeIfAbsent(use.provider(), name -> new Recorded()).put(node, use.amounts());
+        nodesOfPool
+                .computeIfAbsent(new PoolKey(use.provider(), use.pool()), key -> new Recorded())
+                .put(node, use.amounts());
         add(use);
     }
 
@@ -28,6 +38,9 @@ public final class Ledger {
     public void remove(String node) {
         var before = byNode.remove(node);
         if (before != null) {
+            Objects.requireNonNull(nodesOfProvider.get(before.provider())).remove(node, before.amounts());
+            Objects.requireNonNull(nodesOfPool.get(new PoolKey(before.provider(), before.pool())))
+                    .remove(node, before.amounts());
             subtract(before);
         }
     }
@@ -63,28 +76,21 @@ public final class Ledger {
 
     /**
      * What nodes up to an id take, that one included: a node may be launched when this fits, since among launchers on
-     * the same records the lower id goes first.
+     * the same records the lower id goes first. Costs as much as there are nodes with higher ids.
      */
     public Amounts usedUpTo(String provider, String node) {
-        var sum = Amounts.NONE;
-        for (var entry : byNode.entrySet()) {
-            if (entry.getValue().provider().equals(provider) && entry.getKey().compareTo(node) <= 0) {
-                sum = sum.plus(entry.getValue().amounts());
-            }
-        }
-        return sum;
+        return upTo(nodesOfProvider.getOrDefault(provider, NO_NODES), node);
     }
 
     /** The same for one pool. */
     public Amounts usedUpTo(String provider, String pool, String node) {
-        var sum = Amounts.NONE;
-        for (var entry : byNode.entrySet()) {
-            var use = entry.getValue();
-            if (use.provider().equals(provider)
-                    && use.pool().equals(pool)
-                    && entry.getKey().compareTo(node) <= 0) {
-                sum = sum.plus(use.amounts());
-            }
+        return upTo(nodesOfPool.getOrDefault(new PoolKey(provider, pool), NO_NODES), node);
+    }
+
+    private static Amounts upTo(Recorded nodes, String node) {
+        var sum = nodes.sum;
+        for (var later : nodes.byId.tailMap(node, false).values()) {
+            sum = sum.minus(later);
         }
         return sum;
     }
@@ -102,6 +108,22 @@ public final class Ledger {
         byPool.merge(new PoolKey(use.provider(), use.pool()), use.amounts(), Amounts::minus);
         if (use.tenant() != null) {
             byTenant.merge(use.tenant(), use.amounts(), Amounts::minus);
+        }
+    }
+
+    /** Nodes that have a record, and what they take together. */
+    private static final class Recorded {
+        private final TreeMap<String, Amounts> byId = new TreeMap<>();
+        private Amounts sum = Amounts.NONE;
+
+        void put(String node, Amounts amounts) {
+            byId.put(node, amounts);
+            sum = sum.plus(amounts);
+        }
+
+        void remove(String node, Amounts amounts) {
+            byId.remove(node);
+            sum = sum.minus(amounts);
         }
     }
 }

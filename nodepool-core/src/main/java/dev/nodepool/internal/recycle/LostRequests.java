@@ -15,6 +15,7 @@ import dev.nodepool.model.NodeState;
 import dev.nodepool.model.RequestState;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +43,8 @@ public final class LostRequests implements RecordCache.Listener<NodeRequest> {
 
     private final Stores stores;
     private final Set<String> underWay = new HashSet<>();
+    /** When orphaned lock directories are worth another look, so that young ones do not hide old ones. */
+    private final Map<String, Double> lookAgain = new HashMap<>();
 
     public LostRequests(Stores stores) {
         this.stores = stores;
@@ -56,7 +59,13 @@ public final class LostRequests implements RecordCache.Listener<NodeRequest> {
     private void watchForeignLocks() {
         stores.threads().timerOn(stores.loop()).after(FOREIGN_LOCKS_EVERY, () -> {
             if (stores.caughtUp()) {
-                orphanedLocks().limit(MOST_FOREIGN_LOCKS).forEach(this::removeIfOld);
+                var now = stores.threads().now();
+                var orphaned = orphanedLocks().toList();
+                lookAgain.keySet().retainAll(Set.copyOf(orphaned));
+                orphaned.stream()
+                        .filter(id -> lookAgain.getOrDefault(id, 0.0) <= now)
+                        .limit(MOST_FOREIGN_LOCKS)
+                        .forEach(this::removeIfOld);
             }
             watchForeignLocks();
         });
@@ -72,11 +81,18 @@ public final class LostRequests implements RecordCache.Listener<NodeRequest> {
         var dir = Layout.requestLock(id);
         stores.tree()
                 .exists(dir)
-                .thenCompose(stat ->
-                        stat.filter(s -> stores.threads().now() - s.mtimeMillis() / 1e3 > FOREIGN_LOCK_AGE.toSeconds())
-                                        .isPresent()
-                                ? stores.tree().delete(dir, -1)
-                                : CompletableFuture.<Void>completedFuture(null))
+                .thenComposeAsync(
+                        stat -> {
+                            var now = stores.threads().now();
+                            var oldAt = stat.map(s -> s.mtimeMillis() / 1e3 + FOREIGN_LOCK_AGE.toSeconds())
+                                    .orElse(now);
+                            // What can not be removed now must not take the turn of the others either.
+                            lookAgain.put(id, oldAt > now ? oldAt : now + FOREIGN_LOCK_AGE.toSeconds());
+                            return stat.isPresent() && oldAt <= now
+                                    ? stores.tree().delete(dir, -1)
+                                    : CompletableFuture.<Void>completedFuture(null);
+                        },
+                        stores.loop())
                 .whenComplete((x, failure) -> reportLeftLock(id, failure));
     }
 

@@ -10,12 +10,12 @@ import dev.nodepool.internal.store.Json;
 import dev.nodepool.internal.store.Layout;
 import dev.nodepool.internal.store.RecordCache;
 import dev.nodepool.internal.store.Refused;
-import dev.nodepool.internal.store.Removal;
 import dev.nodepool.internal.store.Stores;
 import dev.nodepool.internal.tree.TreeException;
 import dev.nodepool.model.Node;
 import dev.nodepool.model.NodeState;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -66,6 +67,7 @@ public final class Recycler implements RecordCache.Listener<Node> {
     private final Set<String> underWay = new HashSet<>();
     private final Map<String, BackOff> backOffs = new HashMap<>();
     private final Set<String> waiting = new HashSet<>();
+    private final NodeTroubles troubles;
     private boolean stopped;
 
     /**
@@ -82,6 +84,7 @@ public final class Recycler implements RecordCache.Listener<Node> {
         this.providers = providers;
         this.launching = launching;
         this.expiry = expiry;
+        troubles = new NodeTroubles(stores);
     }
 
     public void start() {
@@ -94,6 +97,7 @@ public final class Recycler implements RecordCache.Listener<Node> {
         stores.threads().timerOn(stores.loop()).after(FULL_PASS, () -> {
             if (!stopped) {
                 considerAll();
+                troubles.tell(backOffs.keySet());
                 again();
             }
         });
@@ -101,6 +105,7 @@ public final class Recycler implements RecordCache.Listener<Node> {
 
     @Override
     public void changed(String id, @Nullable Entry<Node> before, @Nullable Entry<Node> after) {
+        troubles.changed(id, after);
         if (after == null) {
             backOffs.remove(id);
         } else {
@@ -128,7 +133,7 @@ public final class Recycler implements RecordCache.Listener<Node> {
     }
 
     /** A request is gone: nodes it has not taken are free again. */
-    public void requestGone(List<String> nodes) {
+    public void requestGone(Collection<String> nodes) {
         nodes.forEach(this::consider);
     }
 
@@ -155,17 +160,16 @@ public final class Recycler implements RecordCache.Listener<Node> {
     private void removeEmpty(Entry<Node> entry) {
         if (stores.threads().now() - entry.stat().ctimeMillis() / 1e3 > EMPTY_AGE.toSeconds()) {
             LOG.info("Removing {}: it is empty", Layout.node(entry.id()));
-            removeRemains(entry.id());
+            removeRemains(entry);
         }
     }
 
     private void consider(Entry<Node> entry, Node node) {
-        if (node.provider() == null) {
-            removeRemains(node.id());
-            return;
-        }
-        var provider = providers.apply(node.provider());
+        var provider = node.provider() == null ? Optional.<ProviderUnit>empty() : providers.apply(node.provider());
         if (provider.isEmpty()) {
+            if (node.provider() == null || node.state() == NodeState.DELETED) {
+                removeRemains(entry);
+            }
             return;
         }
         if (COLLECTABLE.contains(node.state())) {
@@ -180,29 +184,36 @@ public final class Recycler implements RecordCache.Listener<Node> {
         }
     }
 
-    /** Marks ready nodes for deletion, to make room. */
-    public void evict(String id) {
+    /**
+     * Deletes a ready node to make room.
+     *
+     * @return completes on the loop when it is gone, or stays
+     */
+    public CompletableFuture<Void> evict(String id) {
         var entry = stores.nodes().cache().get(id);
         var node = entry == null ? null : entry.record();
         if (entry == null
                 || node == null
                 || underWay.contains(id)
                 || node.allocatedTo().isPresent()) {
-            return;
+            return CompletableFuture.completedFuture(null);
         }
-        Optional.ofNullable(node.provider()).flatMap(providers).ifPresent(provider -> {
-            LOG.info("Deleting ready node {} to make room", id);
-            remove(entry, provider);
-        });
+        return Optional.ofNullable(node.provider())
+                .flatMap(providers)
+                .map(provider -> {
+                    LOG.info("Deleting ready node {} to make room", id);
+                    return remove(entry, provider);
+                })
+                .orElseGet(() -> CompletableFuture.completedFuture(null));
     }
 
-    private void remove(Entry<Node> entry, ProviderUnit provider) {
+    private CompletableFuture<Void> remove(Entry<Node> entry, ProviderUnit provider) {
         var id = entry.id();
         underWay.add(id);
         var done = provider.use();
-        new NodeRemoval(stores, provider)
+        return new NodeRemoval(stores, provider)
                 .remove(entry)
-                .whenCompleteAsync(
+                .handleAsync(
                         (x, failure) -> {
                             underWay.remove(id);
                             done.run();
@@ -218,6 +229,7 @@ public final class Recycler implements RecordCache.Listener<Node> {
                             } else {
                                 later(id, failure);
                             }
+                            return null;
                         },
                         stores.loop());
     }
@@ -264,7 +276,8 @@ public final class Recycler implements RecordCache.Listener<Node> {
     }
 
     private void removeOrphan(Entry<Node> entry, Node node, ProviderUnit provider) {
-        var age = Duration.ofMillis((long) ((stores.threads().now() - node.stateTime()) * 1000));
+        var since = node.stateTime() > 0 ? node.stateTime() : entry.stat().ctimeMillis() / 1e3;
+        var age = Duration.ofMillis((long) ((stores.threads().now() - since) * 1000));
         if (age.compareTo(INIT_AGE) > 0 && !node.launcher().map(launching).orElse(false)) {
             LOG.warn(
                     "Node {} was recorded by {}, which is gone; removing it",
@@ -274,18 +287,26 @@ public final class Recycler implements RecordCache.Listener<Node> {
         }
     }
 
-    /** Somebody wiped the record: there is nothing left to delete but the znode. */
-    private void removeRemains(String id) {
+    /** The machine is gone or nobody can tell where it was: there is nothing left to delete but the znode. */
+    private void removeRemains(Entry<Node> entry) {
+        var id = entry.id();
         underWay.add(id);
-        Removal.recursive(stores.tree(), Layout.node(id))
+        Remains.remove(stores.tree(), Layout.node(id), entry.version())
                 .whenCompleteAsync(
                         (x, failure) -> {
                             underWay.remove(id);
-                            if (failure != null) {
+                            if (failure == null) {
+                                LOG.info("What was left of node {} is removed", id);
+                            } else {
                                 later(id, failure);
                             }
                         },
                         stores.loop());
+    }
+
+    /** Nodes that can not be deleted or read, for people. */
+    public List<String> remarks() {
+        return troubles.remarks(backOffs.keySet());
     }
 
     public void stop() {

@@ -17,6 +17,10 @@ public record NodeExpiry(Map<String, LabelConfig> labels, Optional<Duration> max
 
     /** The moment, seconds since the epoch; infinity when there is none. */
     public double at(Node node) {
+        // Nobody can tell the age of a node without a time; a guess would be that it is as old as the epoch.
+        if (!(node.stateTime() > 0)) {
+            return Double.POSITIVE_INFINITY;
+        }
         return switch (node.state()) {
             case READY -> node.allocatedTo().isPresent() ? Double.POSITIVE_INFINITY : node.stateTime() + readyAge(node);
             case HOLD -> node.stateTime() + holdAge(node);

@@ -2,7 +2,9 @@ package dev.nodepool.internal.runtime;
 
 import java.util.ArrayDeque;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -11,6 +13,8 @@ import org.slf4j.LoggerFactory;
 public final class BoundedExecutor implements Executor {
 
     private static final Logger LOG = LoggerFactory.getLogger(BoundedExecutor.class);
+
+    private static final long RETRY_MILLIS = 250;
 
     private final Executor shared;
     private final int limit;
@@ -31,7 +35,12 @@ public final class BoundedExecutor implements Executor {
             }
             running++;
         }
-        shared.execute(() -> run(action));
+        try {
+            shared.execute(() -> run(action));
+        } catch (RuntimeException | Error refused) {
+            giveUpPlace();
+            throw refused;
+        }
     }
 
     private void run(Runnable first) {
@@ -42,6 +51,32 @@ public final class BoundedExecutor implements Executor {
                 LOG.error("Unexpected exception in the background", e);
             }
         }
+    }
+
+    /** What came to wait for this place meanwhile has nobody who would take it up. */
+    private void giveUpPlace() {
+        Runnable stranded = null;
+        synchronized (waiting) {
+            running--;
+            if (running == 0) {
+                stranded = waiting.poll();
+            }
+        }
+        if (stranded != null) {
+            retry(stranded);
+        }
+    }
+
+    private void retry(Runnable action) {
+        CompletableFuture.delayedExecutor(RETRY_MILLIS, TimeUnit.MILLISECONDS, Runnable::run)
+                .execute(() -> {
+                    try {
+                        execute(action);
+                    } catch (RuntimeException | Error refused) {
+                        LOG.error("No thread for work in the background; it is tried again", refused);
+                        retry(action);
+                    }
+                });
     }
 
     private @Nullable Runnable next() {

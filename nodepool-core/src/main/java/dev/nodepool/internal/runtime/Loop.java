@@ -2,7 +2,10 @@ package dev.nodepool.internal.runtime;
 
 import java.util.ArrayDeque;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,11 +20,13 @@ public final class Loop implements Executor {
     /** Actions run in a row before the thread is given back, so that one busy loop does not starve others. */
     private static final int BATCH = 256;
 
+    private static final long RETRY_MILLIS = 250;
+
     private final String name;
     private final Executor shared;
     private final Queue<Runnable> waiting = new ArrayDeque<>();
     private boolean scheduled;
-    private volatile long failures;
+    private final AtomicLong failures = new AtomicLong();
 
     public Loop(String name, Executor shared) {
         this.name = name;
@@ -37,12 +42,32 @@ public final class Loop implements Executor {
             }
             scheduled = true;
         }
-        shared.execute(this::drain);
+        schedule();
     }
 
-    /** How many actions threw. */
+    /**
+     * Runs an action of somebody else within another one: when it throws that is logged and counted, and the other one
+     * goes on.
+     */
+    public void guard(Runnable action) {
+        run(action);
+    }
+
+    /** A pool that has no thread at the moment must not leave us scheduled for ever. */
+    private void schedule() {
+        try {
+            shared.execute(this::drain);
+        } catch (RuntimeException | Error refused) {
+            failures.incrementAndGet();
+            LOG.error("No thread for {}; it is tried again in {} ms", name, RETRY_MILLIS, refused);
+            CompletableFuture.delayedExecutor(RETRY_MILLIS, TimeUnit.MILLISECONDS, Runnable::run)
+                    .execute(this::schedule);
+        }
+    }
+
+    /** How many actions threw, and how often there was no thread. */
     public long failures() {
-        return failures;
+        return failures.get();
     }
 
     private void drain() {
@@ -57,15 +82,14 @@ public final class Loop implements Executor {
             }
             run(next);
         }
-        shared.execute(this::drain);
+        schedule();
     }
 
-    @SuppressWarnings("NonAtomicOperationOnVolatileField") // one thread at a time runs actions
     private void run(Runnable action) {
         try {
             action.run();
         } catch (RuntimeException | Error e) {
-            failures++;
+            failures.incrementAndGet();
             LOG.error("Unexpected exception in {}", name, e);
         }
     }

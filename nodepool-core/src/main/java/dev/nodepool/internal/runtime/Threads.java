@@ -110,7 +110,8 @@ public final class Threads implements AutoCloseable {
         };
     }
 
-    private static ThreadFactory daemons(String name) {
+    /** Makes threads that do not keep the process alive, for libraries that want threads of their own. */
+    public static ThreadFactory daemons(String name) {
         var count = new AtomicInteger();
         return action -> {
             var thread = new Thread(action, name + "-" + count.incrementAndGet());

@@ -15,7 +15,17 @@ final class Contenders {
 
     private final Map<String, Set<String>> byId = new HashMap<>();
 
+    /** Directories that are being listed, with whether an event has told something since that the listing may lack. */
+    private final Map<String, Boolean> listings = new HashMap<>();
+
+    /** What events have told of since the copy is being made anew: the listing of all may be older. */
+    private final Set<String> came = new HashSet<>();
+
+    private boolean walking;
+
+    /** Told by an event. */
     void directory(String id, boolean exists) {
+        disturb(id);
         if (exists) {
             byId.putIfAbsent(id, new HashSet<>());
         } else {
@@ -28,6 +38,7 @@ final class Contenders {
         if (!CONTENDER.matcher(name).matches()) {
             return false;
         }
+        disturb(id);
         var names = byId.computeIfAbsent(id, x -> new HashSet<>());
         var before = names.isEmpty();
         if (exists) {
@@ -38,11 +49,47 @@ final class Contenders {
         return before != names.isEmpty();
     }
 
-    /** Replaces what is known of a directory by its listing. */
-    void listed(String id, Collection<String> names) {
+    private void disturb(String id) {
+        listings.computeIfPresent(id, (x, disturbed) -> true);
+        if (walking) {
+            came.add(id);
+        }
+    }
+
+    /** The copy is being made anew from here on. */
+    void beginWalk() {
+        walking = true;
+        listings.clear();
+        came.clear();
+    }
+
+    void endWalk() {
+        walking = false;
+        came.clear();
+    }
+
+    void beginListing(String id) {
+        listings.put(id, false);
+    }
+
+    /**
+     * Replaces what is known of a directory by its listing.
+     *
+     * @param names empty also when there is no such directory
+     * @return false when events came between, so that it has to be listed again
+     */
+    boolean listed(String id, boolean exists, Collection<String> names) {
+        if (Boolean.TRUE.equals(listings.remove(id))) {
+            return false;
+        }
+        if (!exists) {
+            byId.remove(id);
+            return true;
+        }
         var known = new HashSet<String>();
         names.stream().filter(n -> CONTENDER.matcher(n).matches()).forEach(known::add);
         byId.put(id, known);
+        return true;
     }
 
     boolean locked(String id) {
@@ -58,7 +105,8 @@ final class Contenders {
         return Set.copyOf(byId.keySet());
     }
 
+    /** Forgets what is not in the listing of all directories and was not told by an event since. */
     void retain(Set<String> ids) {
-        byId.keySet().retainAll(ids);
+        byId.keySet().removeIf(id -> !ids.contains(id) && !came.contains(id));
     }
 }

@@ -9,13 +9,16 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
 import dev.nodepool.model.Document;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Records as bytes. Lenient in reading, since Python writes NaN and Infinity. Thread-safe. */
+/**
+ * Records as bytes. Lenient in reading, since Python writes NaN and Infinity; written in ASCII, as Python does. Thread-safe.
+ */
 public final class Json {
 
     /** Why an empty record can not be read. */
@@ -24,8 +27,12 @@ public final class Json {
     private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
                     .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
                     .disable(JsonWriteFeature.WRITE_NAN_AS_STRINGS)
+                    .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
+                    .disable(JsonWriteFeature.WRITE_HEX_UPPER_CASE)
                     .build())
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .addModule(new SimpleModule().addSerializer(Double.class, new Numbers.AsPython()))
             .build();
     private static final ObjectReader READER =
             MAPPER.readerFor(new TypeReference<LinkedHashMap<String, @Nullable Object>>() {});
@@ -43,6 +50,7 @@ public final class Json {
             if (fields == null) {
                 throw new Unreadable("it is null, not an object");
             }
+            fields.replaceAll((name, value) -> Numbers.plain(value));
             return new Document(fields);
         } catch (JsonProcessingException e) {
             throw new Unreadable("it is no JSON object: " + e.getOriginalMessage());

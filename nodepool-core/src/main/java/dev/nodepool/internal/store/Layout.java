@@ -20,7 +20,22 @@ public final class Layout {
     public static final String OUR_LAUNCHERS = OURS + "/launchers";
     public static final String MIN_READY_LOCKS = OURS + "/min-ready";
 
+    /** How the search for leaks stands, and below it who searches and what a person ordered. */
+    public static final String SWEEPS = OURS + "/sweep";
+
     private Layout() {}
+
+    public static String sweep(String provider) {
+        return SWEEPS + "/" + provider;
+    }
+
+    public static String sweepLock(String provider) {
+        return sweep(provider) + "/lock";
+    }
+
+    public static String sweepOrder(String provider) {
+        return sweep(provider) + "/confirm";
+    }
 
     public static String node(String id) {
         return NODES + "/" + id;

@@ -68,7 +68,7 @@ public final class Locks {
     public CompletableFuture<Optional<LockHandle>> tryLock(String dir, Directory directory) {
         var attempt = new Attempt(dir, tree.session());
         return attempt.enter(directory)
-                .thenCompose(entered -> attempt.predecessor())
+                .thenCompose(entered -> Sessions.persist(tree, attempt.session.id(), attempt::predecessor))
                 .thenCompose(before -> before.isEmpty()
                         ? CompletableFuture.completedFuture(Optional.of(attempt.handle()))
                         : attempt.leave().thenApply(x -> Optional.<LockHandle>empty()))
@@ -165,9 +165,7 @@ public final class Locks {
                             rounds == 0
                                     ? CompletableFuture.failedFuture(failure)
                                     : makeDirectory(directory).thenCompose(x -> enter(directory, rounds - 1));
-                        case CONNECTION_LOSS ->
-                            Sessions.connected(tree, session.id())
-                                    .thenCompose(x -> adoptOr(() -> enter(directory, rounds)));
+                        case CONNECTION_LOSS -> adoptOr(() -> enter(directory, rounds));
                         default -> CompletableFuture.failedFuture(failure);
                     });
         }
@@ -186,7 +184,8 @@ public final class Locks {
 
         /** After a lost answer: finds our contender by its unique name, else begins again. */
         private CompletableFuture<Void> adoptOr(Supplier<CompletableFuture<Void>> again) {
-            return Sessions.persist(tree, session.id(), () -> tree.children(dir))
+            return Sessions.persist(tree, session.id(), tree::sync)
+                    .thenCompose(x -> Sessions.persist(tree, session.id(), () -> tree.children(dir)))
                     .exceptionallyCompose(failure -> TreeException.codeOf(failure) == Code.NO_NODE
                             ? CompletableFuture.completedFuture(List.of())
                             : CompletableFuture.failedFuture(failure))
@@ -225,7 +224,7 @@ public final class Locks {
                 var twins = names.stream()
                         .filter(n -> n.startsWith(prefix) && !n.equals(mine))
                         .toList();
-                // A server that lags behind may have hidden what a lost answer had made.
+                // An old leader that does not know it yet may have hidden what a lost answer had made.
                 twins.forEach(name -> deleteForSure(dir + "/" + name, session.id()));
                 return CompletableFuture.completedFuture(
                         before(names.stream().filter(n -> !twins.contains(n)).toList(), mine));

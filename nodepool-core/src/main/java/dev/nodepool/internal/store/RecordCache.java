@@ -1,5 +1,6 @@
 package dev.nodepool.internal.store;
 
+import dev.nodepool.driver.Timer;
 import dev.nodepool.internal.runtime.Loop;
 import dev.nodepool.internal.tree.Paths;
 import dev.nodepool.internal.tree.Tree;
@@ -7,15 +8,17 @@ import dev.nodepool.internal.tree.TreeException;
 import dev.nodepool.internal.tree.TreeException.Code;
 import dev.nodepool.internal.tree.Znode;
 import dev.nodepool.model.StoredRecord;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,36 +36,54 @@ public final class RecordCache<T extends StoredRecord> {
     /** Told on the loop, after the copy has changed. */
     public interface Listener<T> {
 
-        /** A record came (no before), changed, or went (no after); also told when a doubt about it has ended. */
+        /**
+         * A record came (no before), changed, or went (no after). Also told when a doubt about it has ended: without
+         * before and after when it was known to be gone and is gone indeed.
+         */
         default void changed(String id, @Nullable Entry<T> before, @Nullable Entry<T> after) {}
 
         /** Somebody began to contend for its lock, or nobody does any more. */
         default void lockChanged(String id, boolean locked) {}
     }
 
+    private static final Duration RETRY = Duration.ofSeconds(1);
+
     private final Tree tree;
     private final Loop loop;
+    private final Timer timer;
     private final RecordKind<T, ?, ?> kind;
-    private final Map<String, Entry<T>> entries = new HashMap<>();
     private final Runnable whole;
+    private final Map<String, Entry<T>> entries = new HashMap<>();
     private final Contenders contenders = new Contenders();
     private final OwnWrites own = new OwnWrites();
-    private final Map<String, CompletableFuture<Void>> reads = new HashMap<>();
-    private final Set<String> readAgain = new HashSet<>();
+    private final Reads reads;
+    private final Settling settling = new Settling();
+    /** Records that came since the copy is being made anew: the listing of all may be older. */
+    private final Set<String> came = new HashSet<>();
+
     private final Set<String> oddReported = new HashSet<>();
     private final List<Listener<T>> listeners = new ArrayList<>();
-    private final List<Tree.Watch> watches = new ArrayList<>();
-    private long watchedSession;
+    private final List<RootWatch> watches = new ArrayList<>();
+    private String newest = "";
     private int walk;
     private boolean caughtUp;
-    private long oddRecords;
+    private final AtomicLong oddRecords = new AtomicLong();
 
-    /** @param whole run on the loop when the copy is whole, for the first time or again */
-    public RecordCache(Tree tree, Loop loop, RecordKind<T, ?, ?> kind, Runnable whole) {
-        this.whole = whole;
+    /**
+     * @param timer to try again when making the copy has failed
+     * @param whole run on the loop when the copy is whole, for the first time or again
+     */
+    public RecordCache(Tree tree, Loop loop, Timer timer, RecordKind<T, ?, ?> kind, Runnable whole) {
         this.tree = tree;
         this.loop = loop;
+        this.timer = timer;
         this.kind = kind;
+        this.whole = whole;
+        reads = new Reads(tree, loop, kind::path, new ReadOutcome());
+        watches.add(new RootWatch(tree, loop, kind.root(), this::changed));
+        if (!kind.locksInside()) {
+            watches.add(new RootWatch(tree, loop, kind.lockRoot(), this::changed));
+        }
     }
 
     public void listen(Listener<T> listener) {
@@ -79,12 +100,16 @@ public final class RecordCache<T extends StoredRecord> {
 
     /** Whether there may be such a record: also when only its creation was seen and its content is still on its way. */
     public boolean mayExist(String id) {
-        return entries.containsKey(id) || reads.containsKey(id) || own.mayExist(id);
+        return entries.containsKey(id) || inDoubt(id);
     }
 
     /** Whether a record has changed, or is being changed by us, and its new content is still on its way. */
     public boolean outdated(String id) {
-        return reads.containsKey(id) || own.underWay(id);
+        return reads.underWay(id) || own.underWay(id);
+    }
+
+    private boolean inDoubt(String id) {
+        return reads.underWay(id) || own.mayExist(id);
     }
 
     /** All records, a view that follows the copy. */
@@ -106,16 +131,25 @@ public final class RecordCache<T extends StoredRecord> {
         return contenders.directories();
     }
 
-    /** How many records could not be read so far, each counted once. */
+    /** How many records could not be read so far, each counted once for as long as it stays; for any thread. */
     public long oddRecords() {
-        return oddRecords;
+        return oddRecords.get();
     }
 
-    /** Completes when everything is known that happened before the call. */
+    /**
+     * Completes when everything is known that happened before the call; during an interruption not before the copy is
+     * whole again.
+     */
     public CompletableFuture<Void> settled() {
-        return reads.isEmpty()
-                ? CompletableFuture.completedFuture(null)
-                : CompletableFuture.allOf(reads.values().toArray(CompletableFuture[]::new));
+        var doubts = new HashSet<>(reads.keys());
+        doubts.addAll(own.unclaimed());
+        return caughtUp && doubts.isEmpty() ? CompletableFuture.completedFuture(null) : settling.await(doubts);
+    }
+
+    private void lookWhoIsSettled() {
+        if (caughtUp) {
+            settling.look(this::inDoubt);
+        }
     }
 
     /** To be called when the session has become unusable. */
@@ -130,44 +164,24 @@ public final class RecordCache<T extends StoredRecord> {
         caughtUp = false;
         own.clear();
         reads.clear();
-        readAgain.clear();
-        setWatches();
-        var records = tree.children(kind.root())
+        contenders.beginWalk();
+        came.clear();
+        var steps = new ArrayList<CompletableFuture<Void>>();
+        // First of all, so that nothing can happen between the listing and the watch.
+        watches.forEach(watch -> steps.add(watch.set()));
+        steps.add(tree.children(kind.root())
                 .handleAsync((names, failure) -> listed(turn, names, failure), loop)
-                .thenCompose(x -> x);
-        var locks = kind.locksInside()
-                ? CompletableFuture.<Void>completedFuture(null)
-                : tree.children(kind.lockRoot())
-                        .handleAsync((names, failure) -> locksListed(turn, names, failure), loop)
-                        .thenCompose(x -> x);
-        CompletableFuture.allOf(records, locks).whenCompleteAsync((x, failure) -> walked(turn, failure), loop);
-    }
-
-    private void setWatches() {
-        var session = tree.session().id();
-        if (session == watchedSession) {
-            return;
-        }
-        watchedSession = session;
-        watches.clear();
-        watch(kind.root(), session);
+                .thenCompose(x -> x));
         if (!kind.locksInside()) {
-            watch(kind.lockRoot(), session);
+            steps.add(tree.children(kind.lockRoot())
+                    .handleAsync((names, failure) -> locksListed(turn, names, failure), loop)
+                    .thenCompose(x -> x));
         }
+        all(steps).whenCompleteAsync((x, failure) -> walked(turn, failure), loop);
     }
 
-    private void watch(String root, long session) {
-        tree.watch(root, change -> loop.execute(() -> changed(change)))
-                .whenCompleteAsync(
-                        (watch, failure) -> {
-                            if (watch != null) {
-                                watches.add(watch);
-                            } else if (session == watchedSession) {
-                                watchedSession = 0;
-                                LOG.warn("Could not watch {}: {}", root, String.valueOf(failure));
-                            }
-                        },
-                        loop);
+    private static CompletableFuture<Void> all(List<CompletableFuture<Void>> steps) {
+        return CompletableFuture.allOf(steps.toArray(CompletableFuture[]::new));
     }
 
     private CompletableFuture<Void> listed(int turn, @Nullable List<String> names, @Nullable Throwable failure) {
@@ -178,25 +192,25 @@ public final class RecordCache<T extends StoredRecord> {
             return orEmpty(failure, () -> forgetAllBut(Set.of()));
         }
         forgetAllBut(new HashSet<>(names));
-        var steps = new ArrayList<CompletableFuture<?>>();
+        var steps = new ArrayList<CompletableFuture<Void>>();
         for (var id : names) {
-            steps.add(read(id));
+            steps.add(reads.read(id));
             if (kind.locksInside()) {
                 steps.add(listLock(turn, id));
             }
         }
-        return CompletableFuture.allOf(steps.toArray(CompletableFuture[]::new));
+        return all(steps);
     }
 
     private CompletableFuture<Void> locksListed(int turn, @Nullable List<String> ids, @Nullable Throwable failure) {
-        if (turn != walk || ids == null) {
-            return turn == walk
-                    ? orEmpty(failure, () -> contenders.retain(Set.of()))
-                    : CompletableFuture.completedFuture(null);
+        if (turn != walk) {
+            return CompletableFuture.completedFuture(null);
+        }
+        if (ids == null) {
+            return orEmpty(failure, () -> contenders.retain(Set.of()));
         }
         contenders.retain(Set.copyOf(ids));
-        return CompletableFuture.allOf(
-                ids.stream().map(id -> listLock(turn, id)).toArray(CompletableFuture[]::new));
+        return all(ids.stream().map(id -> listLock(turn, id)).toList());
     }
 
     /** Nothing there is as good as an empty listing; any other failure means that the walk failed. */
@@ -209,19 +223,22 @@ public final class RecordCache<T extends StoredRecord> {
     }
 
     private CompletableFuture<Void> listLock(int turn, String id) {
+        contenders.beginListing(id);
         return tree.children(kind.lockDir().apply(id))
-                .handleAsync(
-                        (names, failure) -> {
-                            if (turn == walk) {
-                                if (names != null) {
-                                    contenders.listed(id, names);
-                                } else {
-                                    contenders.directory(id, false);
-                                }
-                            }
-                            return null;
-                        },
-                        loop);
+                .handleAsync((names, failure) -> lockListed(turn, id, names, failure), loop)
+                .thenCompose(x -> x);
+    }
+
+    private CompletableFuture<Void> lockListed(
+            int turn, String id, @Nullable List<String> names, @Nullable Throwable failure) {
+        if (turn != walk) {
+            return CompletableFuture.completedFuture(null);
+        }
+        if (failure != null && TreeException.codeOf(failure).unclear()) {
+            return CompletableFuture.failedFuture(failure);
+        }
+        var known = contenders.listed(id, names != null, names == null ? List.of() : names);
+        return known ? CompletableFuture.completedFuture(null) : listLock(turn, id);
     }
 
     private void walked(int turn, @Nullable Throwable failure) {
@@ -229,20 +246,27 @@ public final class RecordCache<T extends StoredRecord> {
             return;
         }
         if (failure != null) {
-            LOG.warn(
-                    "Reading all {} records failed, to be repeated after the next connection: {}",
-                    kind.name(),
-                    String.valueOf(failure));
+            LOG.warn("Reading all {} records failed and is tried again: {}", kind.name(), String.valueOf(failure));
+            timer.after(RETRY, () -> loop.execute(() -> walkAgain(turn)));
             return;
         }
         caughtUp = true;
+        came.clear();
+        contenders.endWalk();
         LOG.debug("All {} {} records are known", entries.size(), kind.name());
-        whole.run();
+        loop.guard(whole);
+        lookWhoIsSettled();
+    }
+
+    private void walkAgain(int turn) {
+        if (turn == walk) {
+            connected();
+        }
     }
 
     private void forgetAllBut(Set<String> ids) {
         for (var id : List.copyOf(entries.keySet())) {
-            if (!ids.contains(id)) {
+            if (!ids.contains(id) && !came.contains(id)) {
                 remove(id);
             }
         }
@@ -261,7 +285,7 @@ public final class RecordCache<T extends StoredRecord> {
         kind.lockOwner(path).ifPresent(id -> contenders.directory(id, exists));
         kind.lockOwner(parent).ifPresent(id -> {
             if (contenders.contender(id, Paths.name(path), exists)) {
-                List.copyOf(listeners).forEach(l -> l.lockChanged(id, contenders.locked(id)));
+                tell(listener -> listener.lockChanged(id, contenders.locked(id)));
             }
         });
     }
@@ -269,64 +293,51 @@ public final class RecordCache<T extends StoredRecord> {
     private void recordChanged(String id, Tree.Change.Kind change) {
         switch (change) {
             case CREATED -> {
+                if (!caughtUp) {
+                    came.add(id);
+                }
                 if (!own.explainsCreation(id)) {
-                    read(id);
+                    reads.read(id);
                 }
             }
             case CHANGED -> {
                 if (!own.explainsChange(id)) {
-                    read(id);
+                    reads.read(id);
                 }
             }
             case DELETED -> {
+                came.remove(id);
                 own.gone(id);
-                reads.computeIfPresent(id, (x, read) -> {
-                    read.complete(null);
-                    return null;
-                });
+                reads.overtaken(id);
                 remove(id);
+                lookWhoIsSettled();
             }
         }
     }
 
-    private CompletableFuture<Void> read(String id) {
-        var underWay = reads.get(id);
-        if (underWay != null) {
-            readAgain.add(id);
-            return underWay;
-        }
-        var done = new CompletableFuture<Void>();
-        reads.put(id, done);
-        readNow(id, done);
-        return done;
-    }
+    private final class ReadOutcome implements Reads.Outcome {
 
-    private void readNow(String id, CompletableFuture<Void> done) {
-        tree.get(kind.path(id)).whenCompleteAsync((znode, failure) -> readDone(id, done, znode, failure), loop);
-    }
-
-    private void readDone(String id, CompletableFuture<Void> done, @Nullable Znode znode, @Nullable Throwable failure) {
-        if (reads.get(id) != done) {
-            done.complete(null);
-            return;
-        }
-        if (readAgain.remove(id)) {
-            readNow(id, done);
-            return;
-        }
-        // First up to date, then told: who is told looks at once.
-        reads.remove(id);
-        if (znode != null) {
+        @Override
+        public void found(String id, Znode znode) {
             if (!put(id, znode)) {
-                tell(id, entries.get(id), entries.get(id));
+                tell(listener -> listener.changed(id, entries.get(id), entries.get(id)));
             }
-        } else if (TreeException.codeOf(Objects.requireNonNull(failure)) == Code.NO_NODE) {
-            remove(id);
-        } else {
-            done.completeExceptionally(failure);
-            return;
+            lookWhoIsSettled();
         }
-        done.complete(null);
+
+        @Override
+        public void gone(String id) {
+            if (!remove(id)) {
+                tell(listener -> listener.changed(id, null, null));
+            }
+            lookWhoIsSettled();
+        }
+
+        @Override
+        public void refused(String id, Throwable why) {
+            odd(id, String.valueOf(why));
+            lookWhoIsSettled();
+        }
     }
 
     /** @return whether it was news */
@@ -337,35 +348,50 @@ public final class RecordCache<T extends StoredRecord> {
         }
         var after = decode(id, znode);
         entries.put(id, after);
-        tell(id, before, after);
+        var number = OwnWrites.number(id);
+        newest = number.compareTo(newest) > 0 ? number : newest;
+        tell(listener -> listener.changed(id, before, after));
         return true;
     }
 
-    private void tell(String id, @Nullable Entry<T> before, @Nullable Entry<T> after) {
-        List.copyOf(listeners).forEach(l -> l.changed(id, before, after));
+    /** A listener that throws has no say in what happens to the copy. */
+    private void tell(Consumer<Listener<T>> what) {
+        List.copyOf(listeners).forEach(listener -> loop.guard(() -> what.accept(listener)));
     }
 
     private Entry<T> decode(String id, Znode znode) {
         try {
             return new Entry<>(id, kind.decode(id, znode.data()), "", znode.stat());
         } catch (Json.Unreadable e) {
-            if (oddReported.add(id)) {
-                oddRecords++;
-                LOG.warn("Leaving {} alone: {}", kind.path(id), e.getMessage());
-            }
-            return new Entry<>(id, null, String.valueOf(e.getMessage()), znode.stat());
+            var reason = String.valueOf(e.getMessage());
+            odd(id, reason);
+            return new Entry<>(id, null, reason, znode.stat());
         }
     }
 
-    private void remove(String id) {
+    private void odd(String id, String reason) {
+        if (oddReported.add(id)) {
+            oddRecords.incrementAndGet();
+            LOG.warn("Leaving {} alone: {}", kind.path(id), reason);
+        }
+    }
+
+    /** @return whether it was known */
+    private boolean remove(String id) {
         var before = entries.remove(id);
         oddReported.remove(id);
         if (kind.locksInside()) {
             contenders.directory(id, false);
         }
         if (before != null) {
-            tell(id, before, null);
+            tell(listener -> listener.changed(id, before, null));
         }
+        return before != null;
+    }
+
+    /** The highest number of a record ever seen, an empty text when there was none. */
+    String newest() {
+        return newest;
     }
 
     void beginWrite(String id) {
@@ -374,25 +400,30 @@ public final class RecordCache<T extends StoredRecord> {
 
     /** @param znode what was written, null when it failed or nobody knows */
     void endWrite(String id, @Nullable Znode znode) {
-        var othersWrote = own.end(id, znode != null);
-        if (znode != null) {
+        var reply = own.end(id, znode != null);
+        if (znode != null && reply != OwnWrites.Reply.USELESS) {
             put(id, znode);
         }
-        if (othersWrote || znode == null) {
-            read(id);
+        if (reply != OwnWrites.Reply.TRUE) {
+            reads.read(id);
         }
     }
 
-    void beginCreation() {
-        own.beginCreation();
+    /** @return what to end it with */
+    int beginCreation() {
+        return own.beginCreation();
     }
 
     /** @param znode what was created, null when it failed or nobody knows */
-    void endCreation(@Nullable Znode znode) {
-        var others = own.endCreation(znode == null ? "" : znode.name());
-        if (znode != null) {
+    void endCreation(int begun, @Nullable Znode znode) {
+        var stillThere = znode != null && own.stillThere(begun, znode.name());
+        var others = own.endCreation(begun, znode == null ? "" : znode.name());
+        if (znode != null && stillThere) {
             put(znode.name(), znode);
+        } else if (znode != null) {
+            reads.read(znode.name());
         }
-        others.forEach(this::read);
+        others.forEach(reads::read);
+        lookWhoIsSettled();
     }
 }

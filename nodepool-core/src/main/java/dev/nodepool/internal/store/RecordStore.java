@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -64,26 +63,55 @@ public final class RecordStore<T extends StoredRecord, S extends RecordState, E 
     }
 
     /**
-     * Creates a record with a number from the server.
+     * Creates a record with a number from the server. A lost answer is looked up, so the record must be like no other,
+     * as one is that carries a mark made for it alone. Fails with {@link Code#SESSION_EXPIRED} when the session ends
+     * before it is clear whether the record was made.
      *
      * @param prefix what its name begins with, an empty text for nothing
      * @param mode a sequential mode
      */
     public CompletableFuture<Entry<T>> create(String prefix, Document document, E event, Tree.Mode mode) {
         var record = kind.after(null, "", document, event, Map.of(), threads.now());
-        var data = Json.write(record.doc());
-        cache.beginCreation();
+        return create(prefix, record.doc(), mode, tree.session().id());
+    }
+
+    private CompletableFuture<Entry<T>> create(String prefix, Document document, Tree.Mode mode, long session) {
+        var data = Json.write(document);
+        var newest = cache.newest();
+        var begun = cache.beginCreation();
         return tree.create(kind.path(prefix), data, mode)
                 .handleAsync(
                         (znode, failure) -> {
-                            cache.endCreation(znode == null ? null : new Znode(znode.path(), data, znode.stat()));
-                            if (znode == null) {
-                                throw new CompletionException(failure);
+                            var made = znode == null ? null : new Znode(znode.path(), data, znode.stat());
+                            cache.endCreation(begun, made);
+                            if (made != null) {
+                                return CompletableFuture.completedFuture(entry(made, document));
                             }
-                            return new Entry<>(
-                                    znode.name(), kind.of().apply(znode.name(), record.doc()), "", znode.stat());
+                            return TreeException.codeOf(Objects.requireNonNull(failure)) == Code.CONNECTION_LOSS
+                                    ? lookedUp(prefix, document, mode, session, newest)
+                                    : CompletableFuture.<Entry<T>>failedFuture(failure);
                         },
+                        loop)
+                .thenCompose(x -> x);
+    }
+
+    private CompletableFuture<Entry<T>> lookedUp(
+            String prefix, Document document, Tree.Mode mode, long session, String newest) {
+        return new LostCreation(tree, session, kind, newest, document)
+                .found()
+                .thenComposeAsync(
+                        found -> found.isPresent()
+                                ? CompletableFuture.completedFuture(entry(found.get(), document))
+                                : create(prefix, document, mode, session),
                         loop);
+    }
+
+    private Entry<T> entry(Znode znode, Document written) {
+        try {
+            return new Entry<>(znode.name(), kind.decode(znode.name(), znode.data()), "", znode.stat());
+        } catch (Json.Unreadable othersWrote) {
+            return new Entry<>(znode.name(), kind.of().apply(znode.name(), written), "", znode.stat());
+        }
     }
 
     /**
@@ -177,7 +205,7 @@ public final class RecordStore<T extends StoredRecord, S extends RecordState, E 
             case NODE_EXISTS -> retry.apply(true);
             case NOT_EMPTY -> longWay.get();
             case NO_NODE ->
-                tree.exists(path)
+                Sessions.persist(tree, tree.session().id(), () -> tree.exists(path))
                         .thenComposeAsync(
                                 stat -> stat.isEmpty()
                                         ? CompletableFuture.failedFuture(new Refused(Why.GONE, path))
@@ -235,15 +263,20 @@ public final class RecordStore<T extends StoredRecord, S extends RecordState, E 
             return CompletableFuture.failedFuture(
                     new TreeException(Code.SESSION_EXPIRED, held.lock().dir()));
         }
-        return write(changed(held.record(), event, changes), held.version(), held.lock())
+        var after = changed(held.record(), event, changes);
+        return write(after, held.version(), held.lock())
                 .handleAsync(
                         (written, failure) -> {
                             if (failure == null) {
                                 return CompletableFuture.completedFuture(written);
                             }
                             return attempts > 0 && TreeException.codeOf(failure) == Code.BAD_VERSION
-                                    ? reread(held)
-                                            .thenComposeAsync(now -> merged(now, event, changes, attempts - 1), loop)
+                                    ? reread(held, after)
+                                            .thenComposeAsync(
+                                                    now -> state(now.record()) == state(held.record())
+                                                            ? merged(now, event, changes, attempts - 1)
+                                                            : CompletableFuture.completedFuture(now),
+                                                    loop)
                                     : CompletableFuture.<Held<T>>failedFuture(refusal(held.id(), failure));
                         },
                         loop)
@@ -255,14 +288,15 @@ public final class RecordStore<T extends StoredRecord, S extends RecordState, E 
                 .orElseGet(() -> kind.of().apply(record.id(), record.doc().with(changes)));
     }
 
-    /** What others made of a held record, as long as they left its state alone. */
-    private CompletableFuture<Held<T>> reread(Held<T> held) {
-        return tree.get(kind.path(held.id()))
+    /** What others made of a held record: of the one that was read, or, should it have been written, of that. */
+    private CompletableFuture<Held<T>> reread(Held<T> held, T written) {
+        return Sessions.persist(tree, held.lock().session(), () -> tree.get(kind.path(held.id())))
+                .exceptionallyCompose(failure -> CompletableFuture.failedFuture(refusal(held.id(), failure)))
                 .thenApplyAsync(
                         znode -> {
                             try {
                                 var now = kind.decode(held.id(), znode.data());
-                                if (kind.state().apply(now) != kind.state().apply(held.record())) {
+                                if (state(now) != state(held.record()) && !sameChange(now, written)) {
                                     throw new Refused(Why.STALE, znode.path());
                                 }
                                 return new Held<>(now, znode.stat().version(), held.lock());
@@ -273,11 +307,33 @@ public final class RecordStore<T extends StoredRecord, S extends RecordState, E 
                         loop);
     }
 
+    private S state(T record) {
+        return kind.state().apply(record);
+    }
+
+    /** Whether a state was set by the same write: nobody else would find this very moment. */
+    private boolean sameChange(T now, T written) {
+        return state(now) == state(written)
+                && now.doc().number("state_time", 0) == written.doc().number("state_time", 0);
+    }
+
     private CompletableFuture<Held<T>> write(T after, int version, LockHandle lock) {
-        return transaction()
-                .set(cache, kind.path(after.id()), after.id(), Json.write(after.doc()), version)
+        var transaction = transaction()
+                .demandHeld(lock)
+                .set(cache, kind.path(after.id()), after.id(), Json.write(after.doc()), version);
+        return transaction
                 .commit()
-                .thenApply(x -> new Held<>(after, version + 1, lock));
+                .thenApply(x -> new Held<>(after, version + 1, lock))
+                .exceptionallyCompose(failure -> transaction.lockMissing(failure)
+                        ? lockMissing(after.id(), lock)
+                        : CompletableFuture.failedFuture(failure));
+    }
+
+    /** The lock is below the record, or somebody took it away by force. */
+    private CompletableFuture<Held<T>> lockMissing(String id, LockHandle lock) {
+        return Sessions.persist(tree, lock.session(), () -> tree.exists(kind.path(id)))
+                .thenCompose(stat -> CompletableFuture.failedFuture(
+                        new TreeException(stat.isEmpty() ? Code.NO_NODE : Code.SESSION_EXPIRED, lock.contender())));
     }
 
     /** Takes part in a transaction with an event of a held record. */
@@ -310,11 +366,20 @@ public final class RecordStore<T extends StoredRecord, S extends RecordState, E 
                             }
                             // Somebody wrote into it or the contender is gone: the single steps sort that out.
                             return apply(held, event, changes)
-                                    .handle((y, again) -> release(held))
+                                    .handle((y, again) -> releaseAfter(held, again))
                                     .thenCompose(y -> y);
                         },
                         loop)
                 .thenCompose(x -> x);
+    }
+
+    /** The record is free in any case, but a change that failed is not to be taken for one that was made. */
+    private CompletableFuture<Void> releaseAfter(Held<T> held, @Nullable Throwable failure) {
+        return release(held)
+                .handle((x, unreleased) -> failure != null ? failure : unreleased)
+                .thenCompose(why -> why == null
+                        ? CompletableFuture.<Void>completedFuture(null)
+                        : CompletableFuture.<Void>failedFuture(why));
     }
 
     /** Ends our hold and leaves the record as it is. */

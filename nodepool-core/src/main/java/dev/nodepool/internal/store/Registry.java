@@ -1,5 +1,6 @@
 package dev.nodepool.internal.store;
 
+import dev.nodepool.driver.Timer;
 import dev.nodepool.internal.runtime.Loop;
 import dev.nodepool.internal.tree.Paths;
 import dev.nodepool.internal.tree.Tree;
@@ -17,19 +18,30 @@ public final class Registry {
     private final Runnable changed;
     private List<RegisteredPool> all = List.of();
 
-    Registry(Tree tree, Loop loop, Runnable changed) {
+    Registry(Tree tree, Loop loop, Timer timer, Runnable changed) {
         this.changed = changed;
-        launchers = children(tree, loop, Layout.LAUNCHERS);
-        pools = children(tree, loop, Layout.POOL_COMPONENTS);
+        launchers = children(tree, loop, timer, Layout.LAUNCHERS);
+        pools = children(tree, loop, timer, Layout.POOL_COMPONENTS);
     }
 
-    private DocumentCache children(Tree tree, Loop loop, String root) {
+    private DocumentCache children(Tree tree, Loop loop, Timer timer, String root) {
         return new DocumentCache(
-                tree, loop, root, path -> Paths.parent(path).equals(root), path -> false, this::documentsChanged);
+                tree,
+                loop,
+                timer,
+                root,
+                path -> Paths.parent(path).equals(root),
+                path -> false,
+                this::documentsChanged);
     }
 
     public boolean caughtUp() {
         return launchers.caughtUp() && pools.caughtUp();
+    }
+
+    /** How many registrations could not be read so far; for any thread. */
+    long oddDocuments() {
+        return launchers.oddDocuments() + pools.oddDocuments();
     }
 
     public List<RegisteredPool> pools() {

@@ -21,7 +21,7 @@ public final class Sessions {
     }
 
     /** Repeats a call that may happen twice without harm, while answers are lost and the session lives. */
-    static <R> CompletableFuture<R> persist(Tree tree, long session, Supplier<CompletableFuture<R>> call) {
+    public static <R> CompletableFuture<R> persist(Tree tree, long session, Supplier<CompletableFuture<R>> call) {
         return call.get()
                 .exceptionallyCompose(failure -> TreeException.codeOf(failure) == Code.CONNECTION_LOSS
                         ? connected(tree, session).thenCompose(x -> persist(tree, session, call))

@@ -13,6 +13,7 @@ import dev.nodepool.model.NodeState;
 import dev.nodepool.model.RecordState;
 import dev.nodepool.model.RequestState;
 import dev.nodepool.model.StoredRecord;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -24,6 +25,8 @@ import org.slf4j.LoggerFactory;
 public final class Stores implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Stores.class);
+
+    private static final Duration RETRY = Duration.ofSeconds(1);
 
     private final Tree tree;
     private final Loop loop;
@@ -38,6 +41,7 @@ public final class Stores implements AutoCloseable {
     private final List<Runnable> lost = new ArrayList<>();
     private final List<Runnable> connected = new ArrayList<>();
     private final List<Runnable> caughtUp = new ArrayList<>();
+    private final List<Runnable> onceCaughtUp = new ArrayList<>();
     private boolean toldCaughtUp;
     private Runnable stopListening = () -> {};
     private long knownSession;
@@ -56,14 +60,19 @@ public final class Stores implements AutoCloseable {
         locks = new Locks(tree, threads.timer(), identifier);
         nodes = store(RecordKind.NODE);
         requests = store(RecordKind.REQUEST);
-        uploads = new Uploads(tree, loop, this::documentsChanged);
-        registry = new Registry(tree, loop, this::documentsChanged);
+        uploads = new Uploads(tree, loop, threads.timer(), this::documentsChanged);
+        registry = new Registry(tree, loop, threads.timer(), this::documentsChanged);
     }
 
     private <T extends StoredRecord, S extends RecordState, E extends Enum<E>> RecordStore<T, S, E> store(
             RecordKind<T, S, E> kind) {
         return new RecordStore<>(
-                tree, loop, threads, locks, kind, new RecordCache<>(tree, loop, kind, this::tellWhenCaughtUp));
+                tree,
+                loop,
+                threads,
+                locks,
+                kind,
+                new RecordCache<>(tree, loop, threads.timer(), kind, this::tellWhenCaughtUp));
     }
 
     /** Begins to follow the session. */
@@ -109,6 +118,14 @@ public final class Stores implements AutoCloseable {
         return registry;
     }
 
+    /** How many records, registrations and uploads could not be read so far; for any thread. */
+    public long oddRecords() {
+        return nodes.cache().oddRecords()
+                + requests.cache().oddRecords()
+                + uploads.cache().oddDocuments()
+                + registry.oddDocuments();
+    }
+
     /** Run on the loop when a registration or an upload changed. */
     public void onDocuments(Runnable action) {
         changed.add(action);
@@ -117,6 +134,15 @@ public final class Stores implements AutoCloseable {
     /** Run on the loop when everything is known, for the first time or again. */
     public void onCaughtUp(Runnable action) {
         caughtUp.add(action);
+    }
+
+    /** Run on the loop once, when everything is known: now if it is. */
+    public void onceCaughtUp(Runnable action) {
+        if (caughtUp()) {
+            action.run();
+        } else {
+            onceCaughtUp.add(action);
+        }
     }
 
     /** Run on the loop when the session is usable, for the first time or again. */
@@ -139,22 +165,30 @@ public final class Stores implements AutoCloseable {
     }
 
     private void documentsChanged() {
-        List.copyOf(changed).forEach(Runnable::run);
+        tell(changed);
         tellWhenCaughtUp();
     }
 
     private void tellWhenCaughtUp() {
         if (!toldCaughtUp && caughtUp()) {
             toldCaughtUp = true;
-            List.copyOf(caughtUp).forEach(Runnable::run);
+            tell(caughtUp);
+            var once = List.copyOf(onceCaughtUp);
+            onceCaughtUp.clear();
+            tell(once);
         }
+    }
+
+    /** One that throws keeps none of the others from hearing of it. */
+    private void tell(List<Runnable> listeners) {
+        List.copyOf(listeners).forEach(loop::guard);
     }
 
     private void session(Session now) {
         if (now.id() != knownSession || now.state() == Session.State.LOST) {
             if (knownSession != 0) {
                 knownSession = 0;
-                List.copyOf(lost).forEach(Runnable::run);
+                tell(lost);
             }
             knownSession = now.state() == Session.State.LOST ? 0 : now.id();
         }
@@ -162,6 +196,10 @@ public final class Stores implements AutoCloseable {
             disconnected();
             return;
         }
+        makeRoots(now);
+    }
+
+    private void makeRoots(Session now) {
         CompletableFuture.allOf(
                         tree.ensure(Layout.NODES),
                         tree.ensure(Layout.REQUESTS),
@@ -172,19 +210,26 @@ public final class Stores implements AutoCloseable {
 
     private void rootsMade(Session made, @Nullable Throwable failure) {
         if (failure != null) {
-            LOG.warn(
-                    "The roots of the records could not be made, to be repeated with the next connection: {}",
-                    String.valueOf(failure));
+            LOG.warn("The roots of the records could not be made, which is tried again: {}", String.valueOf(failure));
+            threads.timerOn(loop).after(RETRY, () -> {
+                if (usable(made)) {
+                    makeRoots(made);
+                }
+            });
             return;
         }
-        if (tree.session().id() == made.id() && tree.session().connected()) {
+        if (usable(made)) {
             toldCaughtUp = false;
             nodes.cache().connected();
             requests.cache().connected();
             uploads.cache().connected();
             registry.connected();
-            List.copyOf(connected).forEach(Runnable::run);
+            tell(connected);
         }
+    }
+
+    private boolean usable(Session session) {
+        return tree.session().id() == session.id() && tree.session().connected();
     }
 
     private void disconnected() {

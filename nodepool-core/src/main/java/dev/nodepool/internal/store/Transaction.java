@@ -8,7 +8,6 @@ import dev.nodepool.internal.tree.TreeException;
 import dev.nodepool.internal.tree.TreeException.Code;
 import dev.nodepool.internal.tree.Znode;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -16,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes that happen all or not at all, for a session that must still be the same. A lost answer is looked up by what
- * the first write must have left behind; only what certainly did not happen is sent again.
+ * the writes must have left behind; only what certainly did not happen is sent again.
  */
 public final class Transaction {
 
@@ -30,6 +29,7 @@ public final class Transaction {
     private final List<CachedWrite> writes = new ArrayList<>();
     private String lockDir = "";
     private String contenderPrefix = "";
+    private @Nullable LockHandle acquired;
 
     Transaction(Tree tree, Loop loop, byte[] identifier) {
         this.tree = tree;
@@ -67,6 +67,12 @@ public final class Transaction {
         return this;
     }
 
+    /** Demands that a lock is still ours when the writes happen: others can take it away by force. */
+    Transaction demandHeld(LockHandle handle) {
+        ops.add(new Op.Check(handle.contender(), -1));
+        return this;
+    }
+
     /** Gives a lock back. */
     public Transaction release(LockHandle handle) {
         return delete(handle.contender(), -1);
@@ -75,6 +81,12 @@ public final class Transaction {
     public Transaction delete(String path, int version) {
         ops.add(new Op.Delete(path, version));
         return this;
+    }
+
+    /** Whether a failure says that a lock is not ours any more, or that its directory is gone with what it protects. */
+    boolean lockMissing(Throwable failure) {
+        var index = TreeException.indexOf(failure);
+        return TreeException.codeOf(failure) == Code.NO_NODE && index >= 0 && ops.get(index) instanceof Op.Check;
     }
 
     /**
@@ -106,9 +118,9 @@ public final class Transaction {
         if (TreeException.codeOf(Objects.requireNonNull(failure)) != Code.CONNECTION_LOSS) {
             return CompletableFuture.failedFuture(failure);
         }
-        return Sessions.connected(tree, session)
-                .thenCompose(x -> happened())
-                .thenComposeAsync(happened -> happened ? adopted() : commit(), loop);
+        return Sessions.persist(tree, session, tree::sync)
+                .thenCompose(x -> lockDir.isEmpty() ? new Traces(tree, session, ops).found() : contenderFound())
+                .thenComposeAsync(happened -> happened ? CompletableFuture.completedFuture(acquired) : commit(), loop);
     }
 
     private @Nullable LockHandle handle(List<Op.Done> done) {
@@ -119,40 +131,21 @@ public final class Transaction {
                 .orElse(null);
     }
 
-    /** Whether a transaction whose answer was lost took effect; fails when somebody else wrote meanwhile. */
-    private CompletableFuture<Boolean> happened() {
-        for (var op : ops) {
-            if (op instanceof Op.Set set) {
-                return Sessions.persist(tree, session, () -> tree.get(set.path()))
-                        .thenCompose(now -> wroteThat(set, now));
-            }
-        }
-        return Sessions.persist(
-                        tree, session, () -> tree.exists(ops.get(ops.size() - 1).path()))
-                .thenApply(stat -> stat.isEmpty());
-    }
-
-    private static CompletableFuture<Boolean> wroteThat(Op.Set set, Znode now) {
-        if (now.stat().version() == set.version()) {
-            return CompletableFuture.completedFuture(false);
-        }
-        if (now.stat().version() == set.version() + 1 && Arrays.equals(now.data(), set.data())) {
-            return CompletableFuture.completedFuture(true);
-        }
-        return CompletableFuture.failedFuture(new TreeException(Code.BAD_VERSION, set.path()));
-    }
-
-    private CompletableFuture<@Nullable LockHandle> adopted() {
-        if (lockDir.isEmpty()) {
-            return CompletableFuture.completedFuture(null);
-        }
+    /** Our contender's name is like no other: with it everything happened, whatever others have written since. */
+    private CompletableFuture<Boolean> contenderFound() {
         return Sessions.persist(tree, session, () -> tree.children(lockDir))
+                .exceptionallyCompose(failure -> TreeException.codeOf(failure) == Code.NO_NODE
+                        ? CompletableFuture.completedFuture(List.of())
+                        : CompletableFuture.failedFuture(failure))
                 .thenApplyAsync(
-                        names -> names.stream()
-                                .filter(n -> n.startsWith(contenderPrefix))
-                                .findFirst()
-                                .map(n -> new LockHandle(lockDir, lockDir + "/" + n, session))
-                                .orElseThrow(() -> new TreeException(Code.SESSION_EXPIRED, lockDir)),
+                        names -> {
+                            acquired = names.stream()
+                                    .filter(name -> name.startsWith(contenderPrefix))
+                                    .findFirst()
+                                    .map(name -> new LockHandle(lockDir, lockDir + "/" + name, session))
+                                    .orElse(null);
+                            return acquired != null;
+                        },
                         loop);
     }
 }

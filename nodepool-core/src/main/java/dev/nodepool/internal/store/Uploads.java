@@ -1,5 +1,6 @@
 package dev.nodepool.internal.store;
 
+import dev.nodepool.driver.Timer;
 import dev.nodepool.internal.runtime.Loop;
 import dev.nodepool.internal.tree.Tree;
 import dev.nodepool.model.ImageUpload;
@@ -16,8 +17,8 @@ public final class Uploads {
 
     private final DocumentCache cache;
 
-    public Uploads(Tree tree, Loop loop, Runnable changed) {
-        cache = new DocumentCache(tree, loop, Layout.IMAGES, Uploads::isUpload, path -> !isLock(path), changed);
+    public Uploads(Tree tree, Loop loop, Timer timer, Runnable changed) {
+        cache = new DocumentCache(tree, loop, timer, Layout.IMAGES, Uploads::isUpload, path -> !isLock(path), changed);
     }
 
     public DocumentCache cache() {

@@ -80,8 +80,9 @@ public final class CuratorTree implements Tree {
 
     @Override
     public CompletableFuture<Znode> create(String path, byte[] data, Mode mode) {
-        return call(
+        return write(
                 path,
+                List.of(new Op.Create(path, data, mode)),
                 (handle, reply) -> handle.create(
                         outward(path),
                         data,
@@ -103,8 +104,9 @@ public final class CuratorTree implements Tree {
 
     @Override
     public CompletableFuture<Stat> set(String path, byte[] data, int version) {
-        return call(
+        return write(
                 path,
+                List.of(new Op.Set(path, data, version)),
                 (handle, reply) -> handle.setData(
                         outward(path),
                         data,
@@ -130,8 +132,9 @@ public final class CuratorTree implements Tree {
     @Override
     public CompletableFuture<List<Op.Done>> multi(List<Op> operations) {
         var asked = List.copyOf(operations);
-        return call(
+        return write(
                 asked.isEmpty() ? "/" : asked.get(0).path(),
+                asked,
                 (handle, reply) -> handle.multi(
                         asked.stream().map(this::outward).toList(),
                         (result, path, context, results) -> reply.settle(asked, result, results),
@@ -185,6 +188,14 @@ public final class CuratorTree implements Tree {
                             }
                         },
                         null));
+    }
+
+    @Override
+    public CompletableFuture<Void> sync() {
+        return call(
+                "/",
+                (handle, reply) ->
+                        handle.sync(outward("/"), (result, asked, context) -> reply.settle(result, () -> null), null));
     }
 
     @Override
@@ -244,6 +255,15 @@ public final class CuratorTree implements Tree {
 
     private interface Value<T> {
         @Nullable T read();
+    }
+
+    private <T> CompletableFuture<T> write(String path, List<Op> operations, Sender<T> sender) {
+        try {
+            Op.demandFits(operations);
+        } catch (TreeException tooLarge) {
+            return CompletableFuture.failedFuture(tooLarge);
+        }
+        return call(path, sender);
     }
 
     private <T> CompletableFuture<T> call(String path, Sender<T> sender) {

@@ -44,7 +44,8 @@ public final class MemoryTree implements Tree {
      * A call that a tree received.
      *
      * @param tree who called
-     * @param name method of the port that reached the server: create, set, delete, multi, get, children, exists, watch
+     * @param name method of the port that reached the server: create, set, delete, multi, get, children, exists,
+     *     sync, watch
      * @param operations what would be written, empty for a reading call
      */
     public record Call(MemoryTree tree, String name, String path, List<Op> operations) {}
@@ -160,6 +161,11 @@ public final class MemoryTree implements Tree {
                 () -> server.znodes().contains(path)
                         ? Optional.of(server.znodes().get(path).stat())
                         : Optional.empty());
+    }
+
+    @Override
+    public CompletableFuture<Void> sync() {
+        return call(new Call(this, "sync", "/", List.of()), () -> null);
     }
 
     @Override
@@ -286,6 +292,11 @@ public final class MemoryTree implements Tree {
 
     private <T> CompletableFuture<T> write(
             String name, String path, List<Op> operations, Function<List<Op.Done>, @Nullable T> answer) {
+        try {
+            Op.demandFits(operations);
+        } catch (TreeException tooLarge) {
+            return CompletableFuture.failedFuture(tooLarge);
+        }
         return call(new Call(this, name, path, operations), () -> answer.apply(server.apply(this, operations)));
     }
 

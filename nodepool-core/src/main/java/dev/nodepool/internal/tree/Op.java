@@ -1,5 +1,7 @@
 package dev.nodepool.internal.tree;
 
+import java.util.List;
+
 /** One operation of a {@link Tree#multi}. */
 public sealed interface Op {
 
@@ -13,6 +15,22 @@ public sealed interface Op {
 
     /** Demands that a znode exists, with this version or with any (-1). */
     record Check(String path, int version) implements Op {}
+
+    /** Refuses what no server would take. */
+    static void demandFits(List<Op> operations) {
+        var size = 0L;
+        for (var op : operations) {
+            size += op instanceof Create create ? create.data().length : op instanceof Set set ? set.data().length : 0;
+        }
+        if (size > Tree.MAX_DATA) {
+            var path = operations.get(0).path();
+            throw new TreeException(
+                    TreeException.Code.OTHER,
+                    path,
+                    -1,
+                    new IllegalArgumentException(size + " bytes of data are too many for one write"));
+        }
+    }
 
     /**
      * What an operation did.

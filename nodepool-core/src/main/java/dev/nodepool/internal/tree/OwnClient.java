@@ -19,6 +19,7 @@ import org.apache.zookeeper.Watcher;
 import org.apache.zookeeper.ZooDefs;
 import org.apache.zookeeper.ZooKeeper;
 import org.apache.zookeeper.client.ZKClientConfig;
+import org.apache.zookeeper.common.ZKConfig;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +31,8 @@ import org.slf4j.LoggerFactory;
 final class OwnClient implements CuratorTree.Keeper {
 
     private static final Logger LOG = LoggerFactory.getLogger(OwnClient.class);
+
+    private static final int LARGEST_ANSWER = 64 << 20;
 
     private final ZooKeeperConfig config;
     private final CuratorFramework client;
@@ -61,8 +64,14 @@ final class OwnClient implements CuratorTree.Keeper {
                 .ensembleTracker(false)
                 .dontUseContainerParents()
                 .zookeeperFactory(new Handles())
-                .zkClientConfig(tls == null || combined == null ? new ZKClientConfig() : tls.settings(combined))
+                .zkClientConfig(roomy(tls == null || combined == null ? new ZKClientConfig() : tls.settings(combined)))
                 .build();
+    }
+
+    /** The names of some ten thousand children are more than the client reads by default: it would drop the connection. */
+    private static ZKClientConfig roomy(ZKClientConfig settings) {
+        settings.setProperty(ZKConfig.JUTE_MAXBUFFER, String.valueOf(LARGEST_ANSWER));
+        return settings;
     }
 
     @Override

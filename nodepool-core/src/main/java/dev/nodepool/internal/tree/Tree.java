@@ -17,6 +17,13 @@ import java.util.concurrent.CompletableFuture;
 public interface Tree extends AutoCloseable {
 
     /**
+     * How many bytes of data one call may carry. A server drops the connection of whoever sends more than its
+     * {@code jute.maxbuffer}, which tells from a lost connection in nothing; so more is refused here, with
+     * {@link TreeException.Code#OTHER}.
+     */
+    int MAX_DATA = 1_000_000;
+
+    /**
      * Creates a znode; for the sequential modes the server appends ten digits to the path, which may end in a slash.
      * Parents must exist.
      */
@@ -51,6 +58,12 @@ public interface Tree extends AutoCloseable {
     CompletableFuture<List<String>> children(String path);
 
     CompletableFuture<Optional<Stat>> exists(String path);
+
+    /**
+     * Completes when this session's server knows everything that was written before the call, also by others. After a
+     * lost answer the next server may lag behind the one that took the write.
+     */
+    CompletableFuture<Void> sync();
 
     /**
      * Tells every creation, change and deletion at or below a path until it is closed. The watch belongs to the

@@ -53,10 +53,19 @@ public final class TreeException extends RuntimeException {
 
     /** The code of a failure, {@link Code#OTHER} when it does not come from a tree. */
     public static Code codeOf(Throwable failure) {
+        return cause(failure) instanceof TreeException tree ? tree.code() : Code.OTHER;
+    }
+
+    /** Which operation of a multi failed, -1 when that is not known. */
+    public static int indexOf(Throwable failure) {
+        return cause(failure) instanceof TreeException tree ? tree.index() : -1;
+    }
+
+    private static Throwable cause(Throwable failure) {
         var cause = failure;
         while (cause instanceof CompletionException && cause.getCause() != null) {
             cause = cause.getCause();
         }
-        return cause instanceof TreeException tree ? tree.code() : Code.OTHER;
+        return cause;
     }
 }

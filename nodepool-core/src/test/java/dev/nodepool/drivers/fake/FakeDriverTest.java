@@ -41,17 +41,25 @@ class FakeDriverTest {
     @Test
     void readsHowTheCloudBehaves() {
         var settings = parse(Map.of(
-                "boot-seconds", 2.5,
-                "delete-seconds", 1,
-                "instances", -1,
-                "cores", 8,
-                "ram", 16384,
-                "state", "dir/cloud",
+                "boot-seconds",
+                2.5,
+                "delete-seconds",
+                1,
+                "instances",
+                -1,
+                "cores",
+                8,
+                "ram",
+                16384,
+                "address",
+                "192.0.2.7",
+                "state",
+                "dir/cloud",
                 "faults",
-                        List.of(
-                                Map.of("operation", "boot", "fault", "lost-answer", "every", 5),
-                                Map.of("operation", "image-delete", "fault", "hang", "chance", 0.02),
-                                Map.of("operation", "limits", "fault", "rate", "times", 3, "delay-seconds", 0.5))));
+                List.of(
+                        Map.of("operation", "boot", "fault", "lost-answer", "every", 5),
+                        Map.of("operation", "image-delete", "fault", "hang", "chance", 0.02),
+                        Map.of("operation", "limits", "fault", "rate", "times", 3, "delay-seconds", 0.5))));
 
         assertThat(problems.found()).isEmpty();
         var expected = new FakeCloudSettings(
@@ -63,6 +71,7 @@ class FakeDriverTest {
                         new FaultRule(Operation.IMAGE_DELETE, FaultKind.HANG, new FaultRule.Chance(0.02)),
                         new FaultRule(
                                 Operation.LIMITS, FaultKind.RATE, new FaultRule.Times(3), Duration.ofMillis(500))),
+                Optional.of("192.0.2.7"),
                 Optional.of(Path.of("dir/cloud")));
         assertThat(settings.behaviour()).isEqualTo(expected);
         assertThat(expected.limits().byName()).doesNotContainKey("instances");

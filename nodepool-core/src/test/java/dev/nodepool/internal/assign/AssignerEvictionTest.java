@@ -105,4 +105,44 @@ class AssignerEvictionTest {
 
         assertThat(now.plan().evicted()).containsExactly("1");
     }
+
+    @Test
+    void makesRoomInOneProviderOnlyForARequestThatWaitsInTwo() {
+        now.pool("p", "a", "red", "blue").limits(1).used(1).ready("1", null, "blue");
+        now.pool("q", "b", "red", "blue").limits(1).used(1).ready("2", null, "blue");
+        now.request("200-0000000001", "red");
+
+        assertThat(now.plan().evicted()).containsExactly("1");
+    }
+
+    @Test
+    void makesRoomNowhereWhenWhatIsOnItsWayOutIsEnoughInOneOfThem() {
+        now.pool("p", "a", "red", "blue").limits(1).used(1).ready("1", null, "blue");
+        now.pool("q", "b", "red").limits(1).used(1).freeing = instances(1);
+        now.freeing.put("q", instances(1));
+        now.request("200-0000000001", "red");
+
+        assertThat(now.plan().evicted()).isEmpty();
+    }
+
+    @Test
+    void makesRoomWhereThatIsEnough() {
+        now.pool("p", "a", "red", "blue").limits(2).used(2).ready("1", null, "blue");
+        now.pool("q", "b", "red", "blue")
+                .limits(2)
+                .used(2)
+                .ready("2", null, "blue")
+                .ready("3", null, "blue");
+        now.request("200-0000000001", "red", "red");
+
+        assertThat(now.plan().evicted()).containsExactly("2", "3");
+    }
+
+    @Test
+    void keepsReadyNodesAsLongAsTheirRoomWouldNotBeEnough() {
+        now.pool("p", "a", "red", "blue").limits(3).used(3).ready("1", null, "blue");
+        now.request("200-0000000001", "red", "red");
+
+        assertThat(now.plan().evicted()).isEmpty();
+    }
 }

@@ -124,6 +124,55 @@ class AssignerOrderTest {
     }
 
     @Test
+    void aTenantsBigRequestIsNotStarvedByItsOwnSmallOnes() {
+        now.tenantLimits.put("t", instances(3));
+        now.tenants.put("t", instances(2));
+        var pool = now.pool("p", "a", "red", "blue");
+        now.request("200-0000000001", List.of("red", "red", "red"), fields -> fields.put("tenant_name", "t"));
+        now.request("200-0000000002", List.of("blue"), fields -> fields.put("tenant_name", "t"));
+        now.request("200-0000000003", List.of("blue"), fields -> fields.put("tenant_name", "other"));
+
+        var plan = now.plan();
+
+        assertThat(taken(plan)).containsExactly("200-0000000003");
+        assertThat(code(plan, "200-0000000002", pool)).isEqualTo(Code.AT_TENANT_LIMIT);
+        now.tenants.put("t", instances(3));
+        assertThat(taken(now.plan())).containsExactly("200-0000000001", "200-0000000003");
+    }
+
+    @Test
+    void aRequestThatItsTenantCanNeverHaveKeepsNothingFromTheTenant() {
+        now.tenants.put("t", instances(2));
+        now.pool("p", "a", "red");
+        now.request("200-0000000001", List.of("red", "red", "red"), fields -> fields.put("tenant_name", "t"));
+        now.request("200-0000000002", List.of("red"), fields -> fields.put("tenant_name", "t"));
+
+        assertThat(taken(now.plan())).containsExactly("200-0000000002");
+    }
+
+    @Test
+    void readyNodesAreKeptForTheFirstWhoseOtherNodesTheCloudRefuses() {
+        var pool = now.pool("p", "a", "red", "blue").ready("1", null, "blue");
+        pool.unavailable =
+                java.util.Optional.of(new dev.nodepool.view.Reason(Code.QUOTA_REFUSED, "the cloud refused a machine"));
+        now.request("200-0000000001", "red", "blue");
+        now.request("200-0000000002", "blue");
+
+        assertThat(taken(now.plan())).isEmpty();
+    }
+
+    @Test
+    void readyNodesOfAZoneThatIsFullForARequestAreLeftToOthers() {
+        now.pool("p", "a", "red").ready("1", "az1", "red").ready("2", "az2", "red");
+        now.request("200-0000000001", "red");
+        now.request("200-0000000002", "red");
+        now.fullZones.put("200-0000000001", java.util.Set.of("az1"));
+
+        assertThat(now.plan().taken().stream().map(taken -> taken.request() + taken.az()))
+                .containsExactly("200-0000000001az2", "200-0000000002az1");
+    }
+
+    @Test
     void aTenantIsChargedForReadyNodesToo() {
         now.tenants.put("t", instances(1));
         now.pool("p", "a", "small").ready("1", null, "small").ready("2", null, "small");
@@ -172,6 +221,7 @@ class AssignerOrderTest {
             millis.add((System.nanoTime() - start) / 1e6);
         }
         System.out.println("AssignerOrderTest: 500 requests, 8000 ready nodes of 10 000: rounds of " + millis + " ms");
-        assertThat(millis.stream().mapToDouble(x -> x).min().orElseThrow()).isLessThan(1_000);
+        var each = millis.stream().mapToDouble(x -> x).min().orElseThrow() / 500;
+        assertThat(each).describedAs("ms for one decision").isLessThan(0.2);
     }
 }

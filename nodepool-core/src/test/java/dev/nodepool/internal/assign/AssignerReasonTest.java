@@ -117,7 +117,10 @@ class AssignerReasonTest {
     }
 
     @ParameterizedTest
-    @EnumSource(value = Code.class, mode = EnumSource.Mode.EXCLUDE, names = "LAUNCH_FAILED")
+    @EnumSource(
+            value = Code.class,
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"LAUNCH_FAILED", "GIVEN_BACK"})
     void eachReasonIsGivenWhenItIsTheOne(Code code) {
         var now = new Situation();
         var pool = now.pool("p", "a", "red", "blue");

@@ -31,7 +31,7 @@ class AssignerTest {
     private final List<RegisteredPool> others = new ArrayList<>();
     private final Map<String, Snapshot.Capacity> providers = new HashMap<>();
     private final Set<String> impatient = new HashSet<>();
-    private final Map<String, Amounts> tenants = new HashMap<>();
+    private final Map<String, Snapshot.Tenant> tenants = new HashMap<>();
     private int sequence;
 
     private String ask(Map<String, ?> more, String... labels) {
@@ -62,7 +62,7 @@ class AssignerTest {
                 new Amounts(Map.of(Amounts.INSTANCES, (long) ready.length)),
                 Amounts.NONE,
                 false,
-                List.of(ready));
+                ReadyNodes.of(List.of(ready)));
     }
 
     private static ReadyNode ready(String id, String label, String az) {
@@ -73,7 +73,7 @@ class AssignerTest {
         var peers = new ArrayList<>(others);
         pools.forEach(p -> peers.add(
                 new RegisteredPool(p.launcherId(), p.provider(), p.labels().keySet(), true, p.priority(), false)));
-        return Assigner.plan(new Snapshot(waiting, pools, peers, providers, impatient, tenants));
+        return Assigner.plan(new Snapshot(waiting, pools, peers, providers, impatient, tenants, Map.of()));
     }
 
     private List<String> taken() {
@@ -133,7 +133,7 @@ class AssignerTest {
                 Amounts.of(Amounts.CORES, 6),
                 Amounts.NONE,
                 false,
-                List.of()));
+                ReadyNodes.of(List.of())));
         assertThat(taken()).containsExactly(tiny);
         assertThat(reason(big, "main")).isEqualTo(Code.AT_POOL_LIMIT);
     }
@@ -185,7 +185,7 @@ class AssignerTest {
                 on.used(),
                 Amounts.NONE,
                 false,
-                List.of()));
+                ReadyNodes.of(List.of())));
         assertThat(reason(request, "main")).isEqualTo(Code.POOL_DISABLED);
     }
 
@@ -214,7 +214,7 @@ class AssignerTest {
                 Amounts.NONE,
                 Amounts.NONE,
                 false,
-                List.of());
+                ReadyNodes.of(List.of()));
     }
 
     @Test
@@ -300,14 +300,14 @@ class AssignerTest {
                 base.used(),
                 Amounts.NONE,
                 false,
-                List.of());
+                ReadyNodes.of(List.of()));
     }
 
     @Test
     void tenantLimitHoldsUpOnlyThatTenant() {
         var limited = ask(Map.of("tenant_name", "blue"), "a", "a");
         var free = ask(Map.of("tenant_name", "green"), "a");
-        tenants.put("blue", Amounts.of(Amounts.CORES, 7));
+        tenants.put("blue", new Snapshot.Tenant(Amounts.of(Amounts.CORES, 7), Amounts.of(Amounts.CORES, 7)));
         pools.add(pool("main", 10));
         assertThat(reason(limited, "main")).isEqualTo(Code.AT_TENANT_LIMIT);
         assertThat(taken()).containsExactly(free);

@@ -27,6 +27,8 @@ final class Situation {
     final Map<String, Amounts> used = new HashMap<>();
     final Map<String, Amounts> freeing = new HashMap<>();
     final Map<String, Amounts> tenants = new HashMap<>();
+    final Map<String, Amounts> tenantLimits = new HashMap<>();
+    final Map<String, Set<String>> fullZones = new HashMap<>();
 
     /** A pool with unlimited everything that has the labels. */
     PoolDraft pool(String provider, String name, String... labels) {
@@ -74,7 +76,14 @@ final class Situation {
         var peers = new ArrayList<>(others);
         built.forEach(pool -> peers.add(new RegisteredPool(
                 pool.launcherId(), pool.provider(), pool.labels().keySet(), true, pool.priority(), false)));
-        return new Snapshot(List.copyOf(waiting), built, peers, capacities, Set.of(), tenants);
+        return new Snapshot(List.copyOf(waiting), built, peers, capacities, Set.of(), shares(), fullZones);
+    }
+
+    private Map<String, Snapshot.Tenant> shares() {
+        var shares = new HashMap<String, Snapshot.Tenant>();
+        tenants.forEach(
+                (name, free) -> shares.put(name, new Snapshot.Tenant(tenantLimits.getOrDefault(name, free), free)));
+        return shares;
     }
 
     Plan plan() {
@@ -165,7 +174,7 @@ final class Situation {
                     used,
                     freeing,
                     ignoreQuota,
-                    ready);
+                    ReadyNodes.of(ready));
         }
     }
 }

@@ -54,6 +54,9 @@ class LedgerTest {
         assertThat(ledger.used("p0").get(Amounts.CORES)).isEqualTo(cores(nodes, "p0", null));
         assertThat(ledger.used("p1", "pool1").get(Amounts.CORES)).isEqualTo(cores(nodes, "p1", "pool1"));
         assertThat(ledger.usedByTenant("tenant").get(Amounts.CORES)).isEqualTo(cores(nodes, null, null));
+        nodes.keySet().removeIf(id -> id.compareTo("2") > 0);
+        assertThat(ledger.usedUpTo("p0", "2").get(Amounts.CORES)).isEqualTo(cores(nodes, "p0", null));
+        assertThat(ledger.usedUpTo("p0", "pool1", "2").get(Amounts.CORES)).isEqualTo(cores(nodes, "p0", "pool1"));
     }
 
     private static long cores(Map<String, Use> nodes, String provider, String pool) {

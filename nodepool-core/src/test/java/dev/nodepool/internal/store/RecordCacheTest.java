@@ -53,6 +53,26 @@ class RecordCacheTest {
         assertThat(ours.nodes().get(came)).isNotNull();
     }
 
+    /** Who looks at {@link RecordCache#mayExist} while a failed write is looked into has to hear of the end of that. */
+    @Test
+    void tellsThatARecordIsGoneAlsoWhenAWriteOfOursPutThatInDoubtAgain() {
+        var id = foreign(Map.of());
+        var told = new ArrayList<Boolean>();
+        ours.nodes().listen(new RecordCache.Listener<>() {
+            @Override
+            public void changed(String changed, Entry<Node> before, Entry<Node> after) {
+                told.add(ours.nodes().mayExist(changed));
+            }
+        });
+        ours.nodes().beginWrite(id);
+        now(fixture.other.delete(Layout.node(id), -1));
+        ours.nodes().endWrite(id, null);
+
+        assertThat(told).last().isEqualTo(false);
+        assertThat(told).hasSize(2);
+        assertThat(ours.nodes().mayExist(id)).isFalse();
+    }
+
     @Test
     void followsANewSession() {
         fixture.server.expire(ours.tree);

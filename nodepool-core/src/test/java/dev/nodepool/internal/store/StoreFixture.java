@@ -29,10 +29,11 @@ final class StoreFixture {
         final List<MemoryTree.Call> calls = new ArrayList<>();
         final MemoryTree tree;
         final Stores stores;
-        Predicate<MemoryTree.Call> loseBefore = call -> false;
+        Predicate<MemoryTree.Call> loseBefore;
         Predicate<MemoryTree.Call> loseAfter = call -> false;
 
-        Process(String name) {
+        Process(String name, Predicate<MemoryTree.Call> loseBefore) {
+            this.loseBefore = loseBefore;
             tree = server.open(this);
             stores = new Stores(tree, new Loop(name, Runnable::run), threads(), name);
             stores.start();
@@ -57,7 +58,7 @@ final class StoreFixture {
     StoreFixture() {
         server = MemoryServer.inline(() -> time.instant().toEpochMilli());
         other = server.open();
-        ours = new Process("ours");
+        ours = process("ours");
     }
 
     Threads threads() {
@@ -65,7 +66,12 @@ final class StoreFixture {
     }
 
     Process process(String name) {
-        return new Process(name);
+        return process(name, call -> false);
+    }
+
+    /** A process whose calls are lost from the beginning, as long as a condition holds. */
+    Process process(String name, Predicate<MemoryTree.Call> loseBefore) {
+        return new Process(name, loseBefore);
     }
 
     static Document node(Map<String, ?> more) {

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.nodepool.config.ZooKeeperConfig;
+import dev.nodepool.testing.LogCapture;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

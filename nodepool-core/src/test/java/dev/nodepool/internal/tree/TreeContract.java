@@ -257,4 +257,48 @@ abstract class TreeContract extends TreeSessionContract {
         assertThat(versions).containsExactly(1, 1001, 2001, 3001, 4001, 5001, 6001, 7001, 8001, 9001);
         assertThat(got(tree.get("/a")).stat().version()).isEqualTo(10_000);
     }
+
+    @Test
+    void syncMakesWritesOfOthersVisible() {
+        var writer = open();
+        var reader = open();
+        got(writer.create("/a", bytes("one"), PERSISTENT));
+        got(reader.sync());
+        assertThat(got(reader.get("/a")).data()).isEqualTo(bytes("one"));
+    }
+
+    @Test
+    void largestDataIsTakenAndMoreIsRefusedWithoutLosingTheConnection() {
+        var tree = open();
+        var session = tree.session();
+        var path = "/" + "n".repeat(200);
+        got(tree.create(path, new byte[Tree.MAX_DATA], PERSISTENT));
+        assertThat(got(tree.get(path)).data()).hasSize(Tree.MAX_DATA);
+        got(tree.set(path, new byte[Tree.MAX_DATA], 0));
+        var more = new byte[Tree.MAX_DATA + 1];
+        assertThat(code(tree.create("/b", more, PERSISTENT))).isEqualTo(Code.OTHER);
+        assertThat(code(tree.set(path, more, -1))).isEqualTo(Code.OTHER);
+        var half = new byte[Tree.MAX_DATA / 2 + 1];
+        assertThat(code(tree.multi(List.of(new Op.Create("/b", half, PERSISTENT), new Op.Set(path, half, -1)))))
+                .isEqualTo(Code.OTHER);
+        assertThat(got(tree.children("/"))).doesNotContain("b");
+        assertThat(tree.session()).isEqualTo(session);
+    }
+
+    @Test
+    void listingLargerThanAServerTakesFromUsIsRead() {
+        var tree = open();
+        var session = tree.session();
+        got(tree.create("/many", bytes(""), PERSISTENT));
+        var name = "/many/" + "n".repeat(200);
+        for (var batch = 0; batch < 14; batch++) {
+            var creations = new ArrayList<Op>();
+            for (var i = 0; i < 400; i++) {
+                creations.add(new Op.Create(name, bytes(""), PERSISTENT_SEQUENTIAL));
+            }
+            got(tree.multi(creations));
+        }
+        assertThat(got(tree.children("/many"))).hasSize(5600);
+        assertThat(tree.session()).isEqualTo(session);
+    }
 }

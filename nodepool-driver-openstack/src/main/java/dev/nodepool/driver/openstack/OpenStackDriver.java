@@ -8,8 +8,10 @@ import dev.nodepool.driver.ProviderDriver;
 import dev.nodepool.driver.ProviderSettings;
 import dev.nodepool.driver.cloud.CloudSchema;
 import dev.nodepool.driver.config.ConfigSection;
+import dev.nodepool.driver.openstack.clouds.CloudEntry;
+import dev.nodepool.driver.openstack.clouds.Clouds;
 
-/** The driver named {@code openstack}. It reads its configuration; opening a provider is refused in this version. */
+/** The driver named {@code openstack}. Thread-safe. */
 public final class OpenStackDriver implements ProviderDriver {
 
     @Override
@@ -20,11 +22,26 @@ public final class OpenStackDriver implements ProviderDriver {
     @Override
     public ProviderSettings parse(ConfigSection section) {
         section.require("cloud");
-        return CloudSchema.parse(section);
+        var settings = CloudSchema.parse(section);
+        var cloud = Clouds.of(section);
+        return new OpenStackSettings(
+                cloud.map(CloudEntry::imageFormat)
+                        .map(settings::withImageFormat)
+                        .orElse(settings),
+                cloud);
     }
 
     @Override
     public Provider open(ProviderSettings settings, ProviderContext context) throws DriverException {
-        throw new DriverException(Fault.INVALID_CONFIGURATION, "the OpenStack driver comes with a later version");
+        if (!(settings instanceof OpenStackSettings openStack)) {
+            throw new DriverException(Fault.INVALID_CONFIGURATION, "not settings of the openstack driver");
+        }
+        var cloud = openStack
+                .entry()
+                .orElseThrow(() -> new DriverException(
+                        Fault.INVALID_CONFIGURATION,
+                        "no clouds.yaml has cloud \""
+                                + openStack.cloud().cloud().orElse("") + "\""));
+        return new OpenStackProvider(openStack.cloud(), cloud, context, LocalHost.hasIpv6());
     }
 }

@@ -30,22 +30,39 @@ public final class ConfigSection {
     private final String path;
     private final Mapping mapping;
     private final Problems problems;
+    private final ConfigFiles files;
     private final Conversion convert;
     private final Set<String> known = new LinkedHashSet<>();
     private final Map<String, String> retired = new HashMap<>();
     private final Map<String, ConfigSection> children = new LinkedHashMap<>();
     private boolean open;
 
-    private ConfigSection(String path, Mapping mapping, Problems problems) {
+    private ConfigSection(String path, Mapping mapping, Problems problems, ConfigFiles files) {
         this.path = path;
         this.mapping = mapping;
         this.problems = problems;
+        this.files = files;
         this.convert = new Conversion(problems);
     }
 
-    /** The section of a whole file. */
+    /** The section of a whole file that has no other files beside it. */
     public static ConfigSection root(Mapping mapping, Problems problems) {
-        return new ConfigSection("", mapping, problems);
+        return root(mapping, problems, ConfigFiles.NONE);
+    }
+
+    /** The section of a whole file. */
+    public static ConfigSection root(Mapping mapping, Problems problems, ConfigFiles files) {
+        return new ConfigSection("", mapping, problems, files);
+    }
+
+    /** Files beside this one. */
+    public ConfigFiles files() {
+        return files;
+    }
+
+    /** A mapping of a file beside this one as a section of its own, whose problems come out with ours. */
+    public ConfigSection beside(String itsPath, Mapping node) {
+        return new ConfigSection(itsPath, node, problems, files);
     }
 
     /** Where this section is in the structure, e.g. {@code providers[0].pools[1]}. */
@@ -283,7 +300,7 @@ public final class ConfigSection {
     }
 
     private ConfigSection child(String place, Mapping node) {
-        return children.computeIfAbsent(place, p -> new ConfigSection(p, node, problems));
+        return children.computeIfAbsent(place, p -> new ConfigSection(p, node, problems, files));
     }
 
     private Optional<ConfigNode> node(String key) {

@@ -1,5 +1,6 @@
 package dev.nodepool.runner.command;
 
+import dev.nodepool.admin.AdminException;
 import dev.nodepool.config.ConfigException;
 import dev.nodepool.runner.library.CoreLibrary;
 import dev.nodepool.runner.library.Library;
@@ -42,7 +43,8 @@ public final class Programs {
         NodepoolCommand root = new NodepoolCommand();
         return prepared(new CommandLine(root)
                 .addSubcommand(new ConfigValidateCommand(root, library))
-                .addSubcommand(new DemoCommand(root, library)));
+                .addSubcommand(new DemoCommand(root, library))
+                .addSubcommand(new SweepCommand(root, library)));
     }
 
     private static CommandLine prepared(CommandLine program) {
@@ -57,8 +59,8 @@ public final class Programs {
                 .setExecutionExceptionHandler((failure, at, parsed) -> {
                     if (failure instanceof ConfigException config) {
                         config.problems().forEach(at.getErr()::println);
-                    } else if (failure instanceof IOException io) {
-                        at.getErr().println(error(at.getCommandSpec(), String.valueOf(io.getMessage())));
+                    } else if (failure instanceof IOException || failure instanceof AdminException) {
+                        at.getErr().println(error(at.getCommandSpec(), String.valueOf(failure.getMessage())));
                     } else {
                         failure.printStackTrace(at.getErr());
                     }

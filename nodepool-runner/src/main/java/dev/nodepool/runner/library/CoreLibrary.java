@@ -3,10 +3,12 @@ package dev.nodepool.runner.library;
 import dev.nodepool.EmbeddedZooKeeper;
 import dev.nodepool.NodePool;
 import dev.nodepool.NodePoolBuilder;
+import dev.nodepool.admin.Sweeps;
 import dev.nodepool.config.ConfigLoader;
 import dev.nodepool.config.Strictness;
 import dev.nodepool.config.WebConfig;
 import dev.nodepool.driver.config.Problem;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -34,6 +36,16 @@ public final class CoreLibrary implements Library {
     @Override
     public NodePool launcher(String yaml, String zooKeeper) {
         return NodePool.builder().configText(yaml).zooKeeper(zooKeeper).build();
+    }
+
+    @Override
+    public Sweeps sweeps(ConfigFiles files, Duration timeout) {
+        return Sweeps.connect(
+                loader(files)
+                        .load(files.main(), files.secure(), Strictness.LENIENT)
+                        .config()
+                        .zooKeeper(),
+                timeout);
     }
 
     @Override

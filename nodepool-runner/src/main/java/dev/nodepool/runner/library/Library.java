@@ -1,8 +1,11 @@
 package dev.nodepool.runner.library;
 
 import dev.nodepool.NodePool;
+import dev.nodepool.admin.AdminException;
+import dev.nodepool.admin.Sweeps;
 import dev.nodepool.config.ConfigException;
 import dev.nodepool.driver.config.Problem;
+import java.time.Duration;
 import java.util.List;
 
 /** The library as the programs see it. */
@@ -29,6 +32,15 @@ public interface Library {
      * @param zooKeeper connect string of the ZooKeeper to use
      */
     NodePool launcher(String yaml, String zooKeeper);
+
+    /**
+     * Connects to the ZooKeeper of a configuration, to look for leaks that are held back.
+     *
+     * @param timeout how long each step may take
+     * @throws ConfigException when the configuration has errors
+     * @throws AdminException when ZooKeeper does not answer in time
+     */
+    Sweeps sweeps(ConfigFiles files, Duration timeout);
 
     /** Starts a ZooKeeper server in this process, for this machine only, without lasting data. */
     LocalZooKeeper zooKeeper();

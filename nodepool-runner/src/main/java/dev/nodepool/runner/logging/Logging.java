@@ -117,6 +117,8 @@ public final class Logging {
         if (verbosity != Verbosity.DEBUG) {
             // Without a server it writes a stack trace every second; the library says the same in a line every 10 s.
             context.getLogger("org.apache.zookeeper.ClientCnxn").setLevel(Level.ERROR);
+            // MINA warns of each server that does not speak SSH; the failed scan says the same.
+            context.getLogger("dev.nodepool.internal.keyscan.KeySession").setLevel(Level.ERROR);
         }
     }
 }

@@ -1,10 +1,14 @@
 package dev.nodepool.runner.library;
 
 import dev.nodepool.NodePool;
+import dev.nodepool.admin.AdminException;
+import dev.nodepool.admin.Sweeps;
 import dev.nodepool.config.ConfigException;
 import dev.nodepool.config.WebConfig;
 import dev.nodepool.driver.config.Mark;
 import dev.nodepool.driver.config.Problem;
+import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -38,6 +42,12 @@ public final class ScriptedLibrary implements Library {
     @Override
     public NodePool launcher(String yaml, String zooKeeper) {
         return pool;
+    }
+
+    @Override
+    public Sweeps sweeps(ConfigFiles files, Duration timeout) {
+        failIfBroken(files);
+        throw new AdminException("nobody answers within " + timeout.toSeconds() + " s", new IOException());
     }
 
     @Override

@@ -4,8 +4,10 @@ import dev.nodepool.NodeLease;
 import dev.nodepool.NodePool;
 import dev.nodepool.event.NodePoolEvent;
 import dev.nodepool.view.Readiness;
+import dev.nodepool.view.Reason;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -36,6 +38,11 @@ public class ScriptedPool implements NodePool {
     @Override
     public CompletableFuture<NodeLease> request(List<String> labels) {
         return new CompletableFuture<>();
+    }
+
+    @Override
+    public CompletableFuture<Map<String, Reason>> reasons(String request) {
+        return CompletableFuture.completedFuture(Map.of());
     }
 
     @Override

@@ -6,8 +6,8 @@ checked, the request removed, the nodes set in use and used and unlocked; at the
 import argparse
 import collections
 import json
+import queue
 import sys
-import threading
 import time
 import uuid
 
@@ -22,12 +22,14 @@ NEEDED = ('state', 'state_time', 'provider', 'pool', 'type', 'allocated_to', 'la
 parser = argparse.ArgumentParser()
 parser.add_argument('hosts')
 parser.add_argument('-n', type=int, default=1)
-parser.add_argument('-k', type=int, default=1)
-parser.add_argument('--label', default='bench')
+parser.add_argument('-k', default='1', help='nodes of a request; several numbers with commas take turns')
+parser.add_argument('--labels', default='bench', help='labels with commas; they take turns')
 parser.add_argument('--form', choices=('2019', '2024'), default='2024')
 parser.add_argument('--limit', type=float, default=120)
 parser.add_argument('--tls', nargs=3, metavar=('CERT', 'KEY', 'CA'))
 args = parser.parse_args()
+sizes = [int(size) for size in args.k.split(',')]
+labels = args.labels.split(',')
 
 tls = {}
 if args.tls:
@@ -38,6 +40,7 @@ deadline = time.monotonic() + args.limit
 problems = []
 seen = collections.Counter()
 fulfilled = 0
+answers = queue.Queue()
 
 
 def check(condition, text):
@@ -47,7 +50,9 @@ def check(condition, text):
 
 def order(index):
     now = time.time()
-    record = {'node_types': [args.label] * args.k, 'requestor': 'zuul', 'created_time': now, 'provider': None,
+    size = sizes[index % len(sizes)]
+    types = [labels[(index + i) % len(labels)] for i in range(size)]
+    record = {'node_types': types, 'requestor': 'zuul', 'created_time': now, 'provider': None,
               'state': 'requested', 'state_time': now, 'relative_priority': 0, 'event_id': uuid.uuid4().hex}
     if args.form == '2024':
         record['tenant_name'] = 'tenant'
@@ -59,21 +64,17 @@ def submit(index):
     record = order(index)
     path = client.create(REQUESTS + '/200-', json.dumps(record).encode(), sequence=True, makepath=True,
                          ephemeral=args.form == '2019')
-    result = threading.Event()
-    state = {}
 
     @client.DataWatch(path)
     def changed(data, stat):
         if data is None:
             return False
         now = json.loads(data)
-        if now['state'] in ('fulfilled', 'failed'):
-            if not result.is_set():
-                state.update(now)
-                result.set()
-            return False
-        return True
-    return path, record, result, state
+        if now['state'] not in ('fulfilled', 'failed'):
+            return True
+        answers.put((path, now))
+        return False
+    return path, record
 
 
 def use(path, record, state):
@@ -96,7 +97,7 @@ def use(path, record, state):
         for name in NEEDED:
             check(now.get(name) is not None, '%s has no %s' % (node, name))
         held.append((node, lock, now))
-    check(len(held) == args.k, '%s has %d nodes' % (path, len(held)))
+    check(len(held) == len(record['node_types']), '%s has %d nodes' % (path, len(held)))
     client.delete(path)
     fulfilled += 1
     for node, lock, now in held:
@@ -108,13 +109,17 @@ def use(path, record, state):
     return [node for node, _, _ in held]
 
 
-asked = [submit(i) for i in range(args.n)]
+asked = dict(submit(i) for i in range(args.n))
+waiting = set(asked)
 used = []
-for path, record, result, state in asked:
-    if not result.wait(max(0.1, deadline - time.monotonic())):
-        problems.append('no answer to %s: %s' % (path, client.get(path)[0]))
-        continue
-    used += use(path, record, state)
+while waiting:
+    try:
+        path, state = answers.get(timeout=max(0.1, deadline - time.monotonic()))
+    except queue.Empty:
+        problems += ['no answer to %s: %s' % (path, client.get(path)[0]) for path in sorted(waiting)]
+        break
+    waiting.remove(path)
+    used += use(path, asked[path], state)
     if fulfilled * 3 >= args.n:
         print('a third', flush=True)
 check(all(count == 1 for count in seen.values()), 'a node was given twice')

@@ -1,4 +1,4 @@
-package dev.nodepool.internal.tree;
+package dev.nodepool.testing;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -9,7 +9,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.LoggerFactory;
 
 /** What a part of the program says in the log while this is open. */
-final class LogCapture implements AutoCloseable {
+public final class LogCapture implements AutoCloseable {
 
     private final Logger logger;
     private final List<String> lines = new CopyOnWriteArrayList<>();
@@ -20,14 +20,20 @@ final class LogCapture implements AutoCloseable {
         }
     };
 
-    LogCapture(Class<?> source) {
+    public LogCapture(Class<?> source) {
+        this(source.getName());
+    }
+
+    /** @param source name of a class or package */
+    public LogCapture(String source) {
         logger = (Logger) LoggerFactory.getLogger(source);
         logger.setLevel(Level.INFO);
         appender.start();
         logger.addAppender(appender);
     }
 
-    List<String> lines() {
+    /** The level and the text of each. */
+    public List<String> lines() {
         return lines;
     }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.nodepool.admin;
+
+import org.jspecify.annotations.NullMarked;

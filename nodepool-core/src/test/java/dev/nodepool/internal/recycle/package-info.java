@@ -1,0 +1,4 @@
+@NullMarked
+package dev.nodepool.internal.recycle;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.nodepool.internal.retention;
+
+import org.jspecify.annotations.NullMarked;

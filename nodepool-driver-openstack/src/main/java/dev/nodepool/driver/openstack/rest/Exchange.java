@@ -1,0 +1,102 @@
+package dev.nodepool.driver.openstack.rest;
+
+import dev.nodepool.driver.DriverException;
+import dev.nodepool.driver.openstack.rest.Call.Method;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpTimeoutException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way of one call: token, turn, answer; once more with a new token when the old one was refused, and once more when
+ * the connection broke and repeating does no harm.
+ */
+final class Exchange extends Steps<Answer> {
+
+    private final Rest rest;
+    private final Call call;
+    private boolean renewed;
+    private boolean repeated;
+
+    Exchange(Rest rest, Call call) {
+        this.rest = rest;
+        this.call = call;
+    }
+
+    CompletableFuture<Answer> start() {
+        then(rest.tokens().get(), this::with);
+        return result();
+    }
+
+    /** For the call that gets the token. */
+    CompletableFuture<Answer> startWithoutToken() {
+        with(null);
+        return result();
+    }
+
+    private void with(@Nullable Token token) {
+        then(rest.limiter(call.service()).turn(call.method() == Method.DELETE), x -> send(token));
+    }
+
+    private void send(@Nullable Token token) {
+        try {
+            var uri = URI.create(address(token) + call.path());
+            send(token, uri, token == null ? call : call.with("X-Auth-Token", token.id()));
+        } catch (DriverException | IllegalArgumentException e) {
+            fail(Faults.lost(call, e));
+        }
+    }
+
+    private void send(@Nullable Token token, URI uri, Call complete) {
+        var began = rest.clock().instant();
+        after(rest.transport().send(uri, complete), (response, failure) -> {
+            rest.measured(call, Duration.between(began, rest.clock().instant()));
+            if (failure == null) {
+                received(token, new Answer(response));
+            } else {
+                broken(token, Faults.cause(failure));
+            }
+        });
+    }
+
+    private String address(@Nullable Token token) throws DriverException {
+        return token == null
+                ? rest.catalog().cloud().account().url()
+                : rest.catalog().address(call.service(), token);
+    }
+
+    private void received(@Nullable Token token, Answer answer) {
+        if (answer.status() == 401 && token != null && !renewed) {
+            renewed = true;
+            then(rest.tokens().instead(token), this::with);
+        } else if (answer.status() >= 400 && answer.status() != call.tolerated()) {
+            fail(Faults.of(call, answer, rest.clock().instant()));
+        } else {
+            succeed(answer);
+        }
+    }
+
+    private void broken(@Nullable Token token, Throwable failure) {
+        if (!repeated && repeatable(failure)) {
+            repeated = true;
+            with(token);
+        } else {
+            fail(Faults.lost(call, failure));
+        }
+    }
+
+    private boolean repeatable(Throwable failure) {
+        var overdue = failure instanceof HttpTimeoutException && !(failure instanceof HttpConnectTimeoutException);
+        return failure instanceof IOException
+                && !overdue
+                && (call.method().idempotent() || forToken() || Faults.neverSent(failure));
+    }
+
+    /** Asking for a token twice leaves nothing behind but a token. */
+    private boolean forToken() {
+        return call.service() == Service.IDENTITY;
+    }
+}
