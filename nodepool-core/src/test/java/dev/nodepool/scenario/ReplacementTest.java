@@ -2,6 +2,7 @@ package dev.nodepool.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.nodepool.testing.Behaviour;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -34,6 +35,7 @@ class ReplacementTest extends ReloadBase {
             state: DIR/fake-north} | state: DIR/fake-north, instances: 7}
             diskimage: d, min-ram: 8192 | diskimage: d, min-ram: 2048
             """)
+    @Behaviour("R01")
     void aChangedSettingReplacesItsProviderOnly(String from, String to) {
         var running = scenario.launcher(withImage(base()));
         running.apply(replaced(from, to));
@@ -57,6 +59,7 @@ class ReplacementTest extends ReloadBase {
             max-hold-age: 3600   | max-hold-age: 60
             port: 8005           | port: 8006
             """)
+    @Behaviour({"R02", "R03", "R05", "R06", "R07"})
     void whatLeavesAProviderAsItIsKeepsIt(String from, String to) {
         var running = scenario.launcher(withImage(base()));
         running.apply(replaced(from, to));
@@ -80,6 +83,18 @@ class ReplacementTest extends ReloadBase {
         running.apply(north ? file(added, south()) : file(north(), added, south()));
         assertThat(scenario.cloud.opened("fake-north")).isEqualTo(north ? 2 : 1);
         assertThat(scenario.cloud.opened("fake-south")).isEqualTo(1);
+    }
+
+    @Test
+    @Behaviour("R04")
+    void aFormatThatAnotherProviderWantsConcernsOnlyThatOne() {
+        var running = scenario.launcher(withImage(base()));
+        running.apply(edit(
+                withImage(base()),
+                "name: fake-south\n",
+                "name: fake-south\n    diskimages: [{name: d}]\n    image-type: raw\n"));
+        assertThat(scenario.cloud.opened("fake-north")).isEqualTo(1);
+        assertThat(scenario.cloud.opened("fake-south")).isEqualTo(2);
     }
 
     @Test

@@ -40,7 +40,8 @@ public final class GeneratedPage {
         }
     }
 
-    private static Path root() {
+    /** The root of the repository. */
+    public static Path root() {
         var directory = Path.of("").toAbsolutePath();
         while (!Files.exists(directory.resolve("LICENSE"))) {
             directory = directory.getParent();
