@@ -23,6 +23,7 @@ class PeerBehavioursPageTest {
         PARTS.put("L", "Launcher");
         PARTS.put("Z", "ZooKeeper");
         PARTS.put("S", "Static driver");
+        PARTS.put("B", "Builder");
         PARTS.put("R", "What replaces a provider");
     }
 
