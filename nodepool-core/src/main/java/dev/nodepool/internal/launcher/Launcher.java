@@ -55,6 +55,7 @@ public final class Launcher {
     private final LeakSweeper sweeper;
     private final Rounds rounds;
     private final MinReady minReady;
+    private final AddressableRequests addressable;
     private final Decisions decisions;
     private NodepoolConfig config;
     private String installation = "";
@@ -90,6 +91,7 @@ public final class Launcher {
         rounds = new Rounds(stores, ledger, nodes, adrift, recycler, this::changed);
         minReady = new MinReady(
                 stores, nodes, adrift, label -> snapshots.launchable(providers.seats(), label), this::handedOut);
+        addressable = new AddressableRequests(stores, providers::seats);
         decisions = new Decisions(stores, providers, registration, snapshots, rounds, minReady);
     }
 
@@ -160,6 +162,7 @@ public final class Launcher {
         followInventories();
         registration.serve(providers.seats());
         recycler.considerAll();
+        addressable.tellSoon();
         changed();
     }
 
