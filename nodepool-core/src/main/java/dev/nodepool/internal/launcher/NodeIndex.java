@@ -132,14 +132,15 @@ final class NodeIndex implements RecordCache.Listener<Node> {
      */
     Runnable leaves(String id) {
         var entry = cache.get(id);
-        if (entry == null || entry.record() == null || !promised.add(id)) {
+        var node = entry == null ? null : entry.record();
+        if (node == null || !promised.add(id)) {
             return () -> {};
         }
         leaving.add(id);
-        countFreeing(entry.record(), 1);
+        countFreeing(node, 1);
         return () -> {
             promised.remove(id);
-            stays(id, entry.record());
+            stays(id, node);
         };
     }
 
