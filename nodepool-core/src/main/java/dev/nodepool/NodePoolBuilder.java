@@ -96,7 +96,7 @@ public final class NodePoolBuilder {
         var launcher = new Launcher(loaded.config(), found, stores, hostKeys, host, version());
         var watch = text != null
                 ? null
-                : new ConfigWatch(threads, stores.loop(), loaded, reading(loader), stats, launcher::apply);
+                : new ConfigWatch(threads, stores.loop(), loaded, reading(loader), stores.stats(), launcher::apply);
         return new EmbeddedLauncher(tree, threads, stores, hostKeys, launcher, watch, host + "-" + Host.pid());
     }
 

@@ -56,7 +56,7 @@ public final class Stores implements AutoCloseable {
         this.tree = tree;
         this.loop = loop;
         this.threads = threads;
-        this.stats = stats;
+        this.stats = GuardedStats.of(stats);
         locks = new Locks(tree, threads.timer(), identifier);
         nodes = store(RecordKind.NODE);
         requests = store(RecordKind.REQUEST);
@@ -93,7 +93,7 @@ public final class Stores implements AutoCloseable {
         return threads;
     }
 
-    /** Where figures of the role go. */
+    /** Where figures of the role go; never throws. {@link Stats#NONE} itself when nobody wants them. */
     public Stats stats() {
         return stats;
     }
