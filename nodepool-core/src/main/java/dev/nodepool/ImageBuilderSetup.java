@@ -17,6 +17,7 @@ import dev.nodepool.internal.reload.ConfigWatch;
 import dev.nodepool.internal.runtime.Host;
 import dev.nodepool.internal.runtime.Loop;
 import dev.nodepool.internal.runtime.Threads;
+import dev.nodepool.internal.store.GuardedStats;
 import dev.nodepool.internal.store.ImageStores;
 import dev.nodepool.internal.tree.CuratorTree;
 import dev.nodepool.metrics.Stats;
@@ -92,7 +93,7 @@ public final class ImageBuilderSetup {
 
     /** Where figures go, e.g. {@code Stats.of(metricRegistry)}; nowhere by default. */
     public ImageBuilderSetup stats(Stats sink) {
-        stats = sink;
+        stats = GuardedStats.of(sink);
         return this;
     }
 

@@ -7,7 +7,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A sink that may throw though it must not: that loses a figure and nothing else. Thread-safe. */
-final class GuardedStats implements Stats {
+public final class GuardedStats implements Stats {
 
     private static final Logger LOG = LoggerFactory.getLogger(GuardedStats.class);
 
@@ -19,7 +19,7 @@ final class GuardedStats implements Stats {
     }
 
     /** {@link Stats#NONE} stays what it is, so that nothing is done for it. */
-    static Stats of(Stats sink) {
+    public static Stats of(Stats sink) {
         return sink == Stats.NONE ? sink : new GuardedStats(sink);
     }
 
