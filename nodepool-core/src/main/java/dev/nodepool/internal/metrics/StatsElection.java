@@ -66,8 +66,17 @@ final class StatsElection {
         } else {
             backOff = BACK_OFF;
             lock = handle;
+            begin();
+        }
+    }
+
+    private void begin() {
+        if (won()) {
             LOG.info("This launcher tells the figures of all nodes");
             elected.run();
+        } else {
+            // The session ended meanwhile, and the next one may have begun while this answer was on its way.
+            queue();
         }
     }
 
