@@ -66,7 +66,7 @@ class LauncherLabIT extends LabBase {
     void waitsWhereTheCloudHasRoomForTwoAndFailsNothing() throws Exception {
         var provider = provider("", pool("main", "", "lab")).replace("cloud: faulty", "cloud: tiny");
         try (var launcher = launcher(List.of("lab"), provider)) {
-            serves(launcher, SIZE / 2, "lab");
+            serves(launcher, SIZE, "lab");
         }
     }
 
