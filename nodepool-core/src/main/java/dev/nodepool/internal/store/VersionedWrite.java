@@ -18,7 +18,7 @@ record VersionedWrite(Tree tree, long session, String path, byte[] data, int ver
         return tree.set(path, data, version)
                 .thenApply(stat -> new Znode(path, data, stat))
                 .exceptionallyCompose(failure -> TreeException.codeOf(failure) == Code.CONNECTION_LOSS
-                        ? Sessions.connected(tree, session).thenCompose(x -> lookUp())
+                        ? Sessions.persist(tree, session, tree::sync).thenCompose(x -> lookUp())
                         : CompletableFuture.failedFuture(failure));
     }
 
