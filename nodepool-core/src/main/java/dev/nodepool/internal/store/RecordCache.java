@@ -191,7 +191,7 @@ public final class RecordCache<T extends StoredRecord> {
         if (names == null) {
             return orEmpty(failure, () -> forgetAllBut(Set.of()));
         }
-        forgetAllBut(new HashSet<>(names));
+        forgetAllBut(Set.copyOf(names));
         var steps = new ArrayList<CompletableFuture<Void>>();
         for (var id : names) {
             steps.add(reads.read(id));
@@ -269,6 +269,9 @@ public final class RecordCache<T extends StoredRecord> {
             if (!ids.contains(id) && !came.contains(id)) {
                 remove(id);
             }
+        }
+        if (kind.locksInside()) {
+            contenders.retain(ids);
         }
     }
 

@@ -53,11 +53,15 @@ public final class Stores implements AutoCloseable {
 
     /** The same with somewhere for figures to go. */
     public Stores(Tree tree, Loop loop, Threads threads, String identifier, Stats stats) {
+        this(tree, loop, threads, new Locks(tree, threads.timer(), identifier), stats);
+    }
+
+    Stores(Tree tree, Loop loop, Threads threads, Locks locks, Stats stats) {
         this.tree = tree;
         this.loop = loop;
         this.threads = threads;
         this.stats = stats;
-        locks = new Locks(tree, threads.timer(), identifier);
+        this.locks = locks;
         nodes = store(RecordKind.NODE);
         requests = store(RecordKind.REQUEST);
         uploads = new Uploads(tree, loop, threads.timer(), this::documentsChanged);

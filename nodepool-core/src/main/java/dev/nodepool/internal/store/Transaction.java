@@ -2,6 +2,7 @@ package dev.nodepool.internal.store;
 
 import dev.nodepool.internal.runtime.Loop;
 import dev.nodepool.internal.tree.Op;
+import dev.nodepool.internal.tree.Stat;
 import dev.nodepool.internal.tree.Tree;
 import dev.nodepool.internal.tree.Tree.Mode;
 import dev.nodepool.internal.tree.TreeException;
@@ -23,18 +24,19 @@ public final class Transaction {
 
     private final Tree tree;
     private final Loop loop;
-    private final byte[] identifier;
+    private final Locks locks;
     private final long session;
     private final List<Op> ops = new ArrayList<>();
     private final List<CachedWrite> writes = new ArrayList<>();
     private String lockDir = "";
     private String contenderPrefix = "";
     private @Nullable LockHandle acquired;
+    private @Nullable Stat written;
 
-    Transaction(Tree tree, Loop loop, byte[] identifier) {
+    Transaction(Tree tree, Loop loop, Locks locks) {
         this.tree = tree;
         this.loop = loop;
-        this.identifier = identifier;
+        this.locks = locks;
         this.session = tree.session().id();
     }
 
@@ -52,9 +54,9 @@ public final class Transaction {
      */
     Transaction acquire(String dir, boolean replacing) {
         lockDir = dir;
-        contenderPrefix = Locks.contenderName();
+        contenderPrefix = locks.contenderName();
         demandUnlocked(dir, replacing);
-        ops.add(new Op.Create(dir + "/" + contenderPrefix, identifier, Mode.EPHEMERAL_SEQUENTIAL));
+        ops.add(new Op.Create(dir + "/" + contenderPrefix, locks.identifier(), Mode.EPHEMERAL_SEQUENTIAL));
         return this;
     }
 
@@ -102,7 +104,7 @@ public final class Transaction {
                     .thenCompose(x -> commit());
         }
         writes.forEach(w -> w.cache().beginWrite(w.id()));
-        return tree.multi(ops).handleAsync(this::answered, loop).thenCompose(x -> x);
+        return tree.multi(ops, session).handleAsync(this::answered, loop).thenCompose(x -> x);
     }
 
     private CompletableFuture<@Nullable LockHandle> answered(
@@ -110,6 +112,7 @@ public final class Transaction {
         for (var write : writes) {
             var stat = done == null ? null : done.get(write.index()).stat();
             var path = ops.get(write.index()).path();
+            written = stat;
             write.cache().endWrite(write.id(), stat == null ? null : new Znode(path, write.data(), stat));
         }
         if (done != null) {
@@ -121,6 +124,11 @@ public final class Transaction {
         return Sessions.persist(tree, session, tree::sync)
                 .thenCompose(x -> lockDir.isEmpty() ? new Traces(tree, session, ops).found() : contenderFound())
                 .thenComposeAsync(happened -> happened ? CompletableFuture.completedFuture(acquired) : commit(), loop);
+    }
+
+    /** The stat of the last of the records written, null when the answer was lost. */
+    @Nullable Stat written() {
+        return written;
     }
 
     private @Nullable LockHandle handle(List<Op.Done> done) {

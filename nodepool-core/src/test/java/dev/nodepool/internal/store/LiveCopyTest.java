@@ -114,6 +114,30 @@ class LiveCopyTest {
         assertThat(contenders.locked("1")).isFalse();
     }
 
+    @Test
+    void recordMadeAgainDuringAnInterruptionIsNotHeldByWhoHeldTheOneBefore() {
+        var id = foreign();
+        now(fixture.other.create(Layout.nodeLock(id), new byte[0], Mode.PERSISTENT));
+        var contender = Layout.nodeLock(id) + "/0123456789abcdef0123456789abcdef__lock__0000000000";
+        now(fixture.other.create(contender, new byte[0], Mode.EPHEMERAL));
+        assertThat(ours.nodes().locked(id)).isTrue();
+        fixture.server.suspend(ours.tree);
+        now(Removal.recursive(fixture.other, Layout.node(id)));
+        fixture.server.resume(ours.tree);
+        assertThat(ours.nodes().locked(id)).isFalse();
+        assertThat(ours.nodes().lockDirectories()).isEmpty();
+        now(fixture.other.ensure(Layout.nodeLock(id)));
+        assertThat(ours.nodes().locked(id)).isFalse();
+    }
+
+    @Test
+    void directoryMadeAgainHasNoContender() {
+        var contenders = new Contenders();
+        contenders.contender("1", "0123456789abcdef0123456789abcdef__lock__0000000000", true);
+        contenders.directory("1", true);
+        assertThat(contenders.locked("1")).isFalse();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {Layout.NODES, Layout.REQUESTS, Layout.REQUEST_LOCKS, Layout.IMAGES, Layout.LAUNCHERS})
     void copyIsNotWholeBeforeItsWatchIsInPlace(String root) {

@@ -3,7 +3,6 @@ package dev.nodepool.internal.store;
 import static dev.nodepool.internal.store.StoreFixture.node;
 import static dev.nodepool.internal.store.StoreFixture.now;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.nodepool.internal.lifecycle.NodeEvent;
 import dev.nodepool.internal.lifecycle.RequestEvent;
@@ -111,10 +110,7 @@ class LostAnswersTest {
         var claim = ours.stores.requests().claim(entry, RequestEvent.ACCEPT, Map.of());
         now(fixture.other.delete(Layout.request(entry.id()), -1));
         back();
-        var held = now(claim);
-        var failing = ours.stores.requests().applyAndRelease(held, RequestEvent.DECLINE, Map.of());
-        assertThatThrownBy(() -> now(failing))
-                .satisfies(e -> assertThat(Refused.is(e, Why.GONE)).isTrue());
+        assertThat(Refused.is(failure(claim), Why.GONE)).isTrue();
         assertThat(contenders(Layout.requestLock(entry.id()))).isEmpty();
     }
 

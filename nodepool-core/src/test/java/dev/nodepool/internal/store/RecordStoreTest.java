@@ -24,6 +24,8 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RecordStoreTest {
 
@@ -101,6 +103,20 @@ class RecordStoreTest {
         var gone = recorded();
         now(fixture.other.delete(Layout.node(gone.id()), -1));
         assertRefused(Why.GONE, () -> now(ours.stores.nodes().claim(gone, NodeEvent.BUILD, Map.of())));
+    }
+
+    /** Its lock is taken by a kazoo client at the moment it is removed: kazoo makes the whole path, an empty record too. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void recordThatWasRemovedDoesNotComeBackInTheEmptyOneOfAKazooLock(boolean foreignName) {
+        var entry = recorded();
+        now(fixture.other.delete(Layout.node(entry.id()), -1));
+        now(fixture.other.ensure(Layout.nodeLock(entry.id())));
+        if (foreignName) {
+            now(fixture.other.create(Layout.nodeLock(entry.id()) + "/x", new byte[0], Mode.EPHEMERAL));
+        }
+        assertRefused(Why.GONE, () -> now(ours.stores.nodes().claim(entry, NodeEvent.BUILD, Map.of())));
+        assertThat(now(fixture.other.children(Layout.NODES))).isEmpty();
     }
 
     @Test
