@@ -4,6 +4,7 @@ import dev.nodepool.internal.runtime.Loop;
 import dev.nodepool.internal.runtime.Threads;
 import dev.nodepool.internal.tree.Session;
 import dev.nodepool.internal.tree.Tree;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +27,8 @@ public final class ImageStores implements AutoCloseable {
         void lost();
     }
 
+    private static final Duration RETRY = Duration.ofSeconds(1);
+
     private final Tree tree;
     private final Loop loop;
     private final Threads threads;
@@ -43,7 +46,7 @@ public final class ImageStores implements AutoCloseable {
         this.loop = loop;
         this.threads = threads;
         locks = new Locks(tree, threads.timer(), identifier);
-        cache = new ImageCache(tree, loop, this::changed);
+        cache = new ImageCache(tree, loop, threads.timer(), this::changed);
         imageLocks = new ImageLocks(tree, loop, locks);
         records = new ImageRecords(tree, loop, threads, cache);
     }
@@ -104,17 +107,26 @@ public final class ImageStores implements AutoCloseable {
             cache.disconnected();
             return;
         }
-        tree.ensure(Layout.IMAGES).whenCompleteAsync((x, failure) -> made(now, failure), loop);
+        makeRoot(now);
+    }
+
+    private void makeRoot(Session session) {
+        tree.ensure(Layout.IMAGES).whenCompleteAsync((x, failure) -> made(session, failure), loop);
+    }
+
+    private boolean usable(Session session) {
+        return tree.session().id() == session.id() && tree.session().connected();
     }
 
     private void made(Session session, @Nullable Throwable failure) {
         if (failure != null) {
-            LOG.warn(
-                    "The root of the images could not be made, to be repeated with the next connection: {}",
-                    String.valueOf(failure));
-        } else if (listener != null
-                && tree.session().id() == session.id()
-                && tree.session().connected()) {
+            LOG.warn("The root of the images could not be made, which is tried again: {}", String.valueOf(failure));
+            threads.timerOn(loop).after(RETRY, () -> {
+                if (usable(session)) {
+                    makeRoot(session);
+                }
+            });
+        } else if (listener != null && usable(session)) {
             cache.connected();
             listener.connected();
         }
