@@ -5,6 +5,7 @@ import static dev.nodepool.internal.store.StoreFixture.now;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nodepool.internal.lifecycle.NodeEvent;
+import dev.nodepool.internal.tree.Paths;
 import dev.nodepool.internal.tree.Tree.Mode;
 import dev.nodepool.internal.tree.Znode;
 import dev.nodepool.model.Document;
@@ -99,6 +100,18 @@ class LiveCopyTest {
             ours.nodes().endWrite(id, made);
         }
         assertThat(ours.nodes().get(id)).isNull();
+    }
+
+    @Test
+    void changeOfOthersThatCameBeforeOurAnswerWasHandledIsRead() {
+        var path = Layout.node(foreign());
+        var first = Json.write(new Document(Map.of("state", "ready", "comment", "ours")));
+        ours.nodes().beginWrite(Paths.name(path));
+        var stat = now(fixture.other.set(path, first, -1));
+        now(fixture.other.set(path, Json.write(new Document(Map.of("state", "ready", "comment", "theirs"))), -1));
+        ours.nodes().endWrite(Paths.name(path), new Znode(path, first, stat));
+        assertThat(ours.nodes().get(Paths.name(path)).record().doc().text("comment"))
+                .contains("theirs");
     }
 
     @Test
