@@ -1,10 +1,7 @@
 package dev.nodepool;
 
 import dev.nodepool.config.ConfigException;
-import dev.nodepool.config.ConfigLoader;
 import dev.nodepool.config.LoadedConfig;
-import dev.nodepool.config.Strictness;
-import dev.nodepool.config.ZooKeeperConfig;
 import dev.nodepool.driver.ProviderDriver;
 import dev.nodepool.driver.config.Mark;
 import dev.nodepool.driver.config.Problem;
@@ -12,11 +9,11 @@ import dev.nodepool.internal.builder.Builder;
 import dev.nodepool.internal.dib.BuilderId;
 import dev.nodepool.internal.dib.DibRuns;
 import dev.nodepool.internal.image.Workshop;
-import dev.nodepool.internal.provider.Drivers;
 import dev.nodepool.internal.reload.ConfigWatch;
 import dev.nodepool.internal.runtime.Host;
 import dev.nodepool.internal.runtime.Loop;
 import dev.nodepool.internal.runtime.Threads;
+import dev.nodepool.internal.store.GuardedStats;
 import dev.nodepool.internal.store.ImageStores;
 import dev.nodepool.internal.tree.CuratorTree;
 import dev.nodepool.metrics.Stats;
@@ -25,10 +22,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
-import java.util.Objects;
-import java.util.Optional;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,11 +30,7 @@ public final class ImageBuilderSetup {
 
     private static final Logger LOG = LoggerFactory.getLogger(ImageBuilderSetup.class);
 
-    private @Nullable Path main;
-    private @Nullable Path secure;
-    private @Nullable String text;
-    private @Nullable String zooKeeper;
-    private @Nullable List<ProviderDriver> drivers;
+    private final Sources sources = new Sources();
     private int buildWorkers = 1;
     private int uploadWorkers = 4;
     private Stats stats = Stats.NONE;
@@ -50,31 +39,31 @@ public final class ImageBuilderSetup {
 
     /** The configuration file, usually {@code nodepool.yaml}. */
     public ImageBuilderSetup config(Path file) {
-        main = file;
+        sources.main(file);
         return this;
     }
 
     /** The file with connection data and secrets, beside the configuration file. */
     public ImageBuilderSetup secure(Path file) {
-        secure = file;
+        sources.secure(file);
         return this;
     }
 
     /** The configuration as text, instead of a file. */
     public ImageBuilderSetup configText(String yaml) {
-        text = yaml;
+        sources.text(yaml);
         return this;
     }
 
     /** ZooKeeper servers, {@code host:port} joined by commas, instead of those of the configuration. */
     public ImageBuilderSetup zooKeeper(String servers) {
-        zooKeeper = servers;
+        sources.zooKeeper(servers);
         return this;
     }
 
     /** The drivers to use, instead of all that the class path offers. */
     public ImageBuilderSetup drivers(Collection<? extends ProviderDriver> chosen) {
-        drivers = List.copyOf(chosen);
+        sources.drivers(chosen);
         return this;
     }
 
@@ -92,7 +81,7 @@ public final class ImageBuilderSetup {
 
     /** Where figures go, e.g. {@code Stats.of(metricRegistry)}; nowhere by default. */
     public ImageBuilderSetup stats(Stats sink) {
-        stats = sink;
+        stats = GuardedStats.of(sink);
         return this;
     }
 
@@ -112,22 +101,26 @@ public final class ImageBuilderSetup {
      * @throws UncheckedIOException when the directory of images can not be used
      */
     public ImageBuilder build() {
-        var found = drivers == null ? Drivers.find(ImageBuilder.class.getClassLoader()) : Drivers.of(drivers);
-        var loader = new ConfigLoader(found.all(), System.getenv());
-        var loaded = load(loader);
+        var found = sources.drivers();
+        var loaded = sources.load(found);
         var imagesDir = imagesDir(loaded);
         var builderId = builderId(imagesDir);
         loaded.warnings().forEach(problem -> LOG.warn("{}", problem));
         var threads = Threads.real("nodepool-builder");
         var host = Host.name();
-        var tree = CuratorTree.open(zooKeeper(loaded));
+        var tree = CuratorTree.open(sources.zooKeeper(loaded));
         var stores = new ImageStores(tree, new Loop("builder", threads.shared()), threads, host + "-" + Host.pid());
         var shop = new Workshop(stores, DibRuns.real(threads), imagesDir, builderId, host);
         var builder = new Builder(
-                loaded.config(), found, shop, new Builder.Workers(buildWorkers, uploadWorkers), version(), stats);
-        var watch = text != null
+                loaded.config(),
+                found,
+                shop,
+                new Builder.Workers(buildWorkers, uploadWorkers),
+                Sources.version(),
+                stats);
+        var watch = !sources.files()
                 ? null
-                : new ConfigWatch(threads, stores.loop(), loaded, reading(loader), stats, builder::apply);
+                : new ConfigWatch(threads, stores.loop(), loaded, sources.reading(found), stats, builder::apply);
         return new EmbeddedBuilder(tree, threads, builder, watch);
     }
 
@@ -154,40 +147,5 @@ public final class ImageBuilderSetup {
         } catch (IOException e) {
             throw new UncheckedIOException("images-dir " + imagesDir + " can not be used: " + e.getMessage(), e);
         }
-    }
-
-    /** The files as they are named now: this may be used for another builder later. */
-    private Supplier<LoadedConfig> reading(ConfigLoader loader) {
-        var complete = zooKeeper == null ? loader.requiringZooKeeper() : loader;
-        var mainFile = Objects.requireNonNull(main);
-        var secureFile = Optional.ofNullable(secure);
-        return () -> complete.load(mainFile, secureFile, Strictness.LENIENT);
-    }
-
-    private LoadedConfig load(ConfigLoader loader) {
-        var complete = zooKeeper == null ? loader.requiringZooKeeper() : loader;
-        if (text != null) {
-            return complete.loadText("(text)", text);
-        }
-        if (main == null) {
-            throw new IllegalStateException("no configuration: call config(Path) or configText(String)");
-        }
-        return reading(loader).get();
-    }
-
-    private ZooKeeperConfig zooKeeper(LoadedConfig loaded) {
-        if (zooKeeper == null) {
-            return loaded.config().zooKeeper();
-        }
-        return new ZooKeeperConfig(
-                List.of(zooKeeper.split(",")),
-                "",
-                loaded.config().zooKeeper().sessionTimeout(),
-                loaded.config().zooKeeper().tls());
-    }
-
-    private static String version() {
-        var version = ImageBuilder.class.getPackage().getImplementationVersion();
-        return version == null ? "development" : version;
     }
 }

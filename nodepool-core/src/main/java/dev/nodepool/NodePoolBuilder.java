@@ -1,14 +1,9 @@
 package dev.nodepool;
 
 import dev.nodepool.config.ConfigException;
-import dev.nodepool.config.ConfigLoader;
-import dev.nodepool.config.LoadedConfig;
-import dev.nodepool.config.Strictness;
-import dev.nodepool.config.ZooKeeperConfig;
 import dev.nodepool.driver.ProviderDriver;
 import dev.nodepool.internal.keyscan.HostKeyScanner;
 import dev.nodepool.internal.launcher.Launcher;
-import dev.nodepool.internal.provider.Drivers;
 import dev.nodepool.internal.reload.ConfigWatch;
 import dev.nodepool.internal.runtime.Host;
 import dev.nodepool.internal.runtime.Loop;
@@ -18,11 +13,6 @@ import dev.nodepool.internal.tree.CuratorTree;
 import dev.nodepool.metrics.Stats;
 import java.nio.file.Path;
 import java.util.Collection;
-import java.util.List;
-import java.util.Objects;
-import java.util.Optional;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,42 +21,38 @@ public final class NodePoolBuilder {
 
     private static final Logger LOG = LoggerFactory.getLogger(NodePoolBuilder.class);
 
-    private @Nullable Path main;
-    private @Nullable Path secure;
-    private @Nullable String text;
-    private @Nullable String zooKeeper;
-    private @Nullable List<ProviderDriver> drivers;
+    private final Sources sources = new Sources();
     private Stats stats = Stats.NONE;
 
     NodePoolBuilder() {}
 
     /** The configuration file, usually {@code nodepool.yaml}. */
     public NodePoolBuilder config(Path file) {
-        main = file;
+        sources.main(file);
         return this;
     }
 
     /** The file with connection data and secrets, beside the configuration file. */
     public NodePoolBuilder secure(Path file) {
-        secure = file;
+        sources.secure(file);
         return this;
     }
 
     /** The configuration as text, instead of a file. */
     public NodePoolBuilder configText(String yaml) {
-        text = yaml;
+        sources.text(yaml);
         return this;
     }
 
     /** ZooKeeper servers, {@code host:port} joined by commas, instead of those of the configuration. */
     public NodePoolBuilder zooKeeper(String servers) {
-        zooKeeper = servers;
+        sources.zooKeeper(servers);
         return this;
     }
 
     /** The drivers to use, instead of all that the class path offers. */
     public NodePoolBuilder drivers(Collection<? extends ProviderDriver> chosen) {
-        drivers = List.copyOf(chosen);
+        sources.drivers(chosen);
         return this;
     }
 
@@ -84,54 +70,19 @@ public final class NodePoolBuilder {
      * @throws IllegalStateException when there is no driver, or two have one name
      */
     public NodePool build() {
-        var found = drivers == null ? Drivers.find(NodePool.class.getClassLoader()) : Drivers.of(drivers);
-        var loader = new ConfigLoader(found.all(), System.getenv());
-        var loaded = load(loader);
+        var found = sources.drivers();
+        var loaded = sources.load(found);
         loaded.warnings().forEach(problem -> LOG.warn("{}", problem));
         var threads = Threads.real("nodepool");
         var host = Host.name();
-        var tree = CuratorTree.open(zooKeeper(loaded));
+        var tree = CuratorTree.open(sources.zooKeeper(loaded));
         var stores = new Stores(tree, new Loop("launcher", threads.shared()), threads, host + "-" + Host.pid(), stats);
         var hostKeys = HostKeyScanner.open(threads);
-        var launcher = new Launcher(loaded.config(), found, stores, hostKeys, host, version());
-        var watch = text != null
+        var launcher = new Launcher(loaded.config(), found, stores, hostKeys, host, Sources.version());
+        var watch = !sources.files()
                 ? null
-                : new ConfigWatch(threads, stores.loop(), loaded, reading(loader), stats, launcher::apply);
+                : new ConfigWatch(
+                        threads, stores.loop(), loaded, sources.reading(found), stores.stats(), launcher::apply);
         return new EmbeddedLauncher(tree, threads, stores, hostKeys, launcher, watch, host + "-" + Host.pid());
-    }
-
-    /** The files as they are named now: the builder may be used for another pool later. */
-    private Supplier<LoadedConfig> reading(ConfigLoader loader) {
-        var complete = zooKeeper == null ? loader.requiringZooKeeper() : loader;
-        var mainFile = Objects.requireNonNull(main);
-        var secureFile = Optional.ofNullable(secure);
-        return () -> complete.load(mainFile, secureFile, Strictness.LENIENT);
-    }
-
-    private LoadedConfig load(ConfigLoader loader) {
-        var complete = zooKeeper == null ? loader.requiringZooKeeper() : loader;
-        if (text != null) {
-            return complete.loadText("(text)", text);
-        }
-        if (main == null) {
-            throw new IllegalStateException("no configuration: call config(Path) or configText(String)");
-        }
-        return reading(loader).get();
-    }
-
-    private ZooKeeperConfig zooKeeper(LoadedConfig loaded) {
-        if (zooKeeper == null) {
-            return loaded.config().zooKeeper();
-        }
-        return new ZooKeeperConfig(
-                List.of(zooKeeper.split(",")),
-                "",
-                loaded.config().zooKeeper().sessionTimeout(),
-                loaded.config().zooKeeper().tls());
-    }
-
-    private static String version() {
-        var version = NodePool.class.getPackage().getImplementationVersion();
-        return version == null ? "development" : version;
     }
 }

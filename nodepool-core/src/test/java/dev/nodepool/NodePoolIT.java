@@ -3,8 +3,10 @@ package dev.nodepool;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.codahale.metrics.MetricRegistry;
 import dev.nodepool.event.NodePoolEvent;
 import dev.nodepool.internal.tree.EmbeddedServer;
+import dev.nodepool.metrics.Stats;
 import dev.nodepool.view.LeasedNode;
 import dev.nodepool.view.Reason;
 import java.time.Duration;
@@ -32,14 +34,20 @@ class NodePoolIT {
             """;
 
     private EmbeddedServer zooKeeper;
+    private final MetricRegistry figures = new MetricRegistry();
     private NodePool pool;
 
     @BeforeEach
     void start() {
         zooKeeper = EmbeddedServer.temporary();
-        pool = NodePool.builder()
+        pool = pool(figures);
+    }
+
+    private NodePool pool(MetricRegistry registry) {
+        return NodePool.builder()
                 .configText(CONFIG)
                 .zooKeeper(zooKeeper.connectString())
+                .stats(Stats.of(registry))
                 .build();
     }
 
@@ -96,6 +104,32 @@ class NodePoolIT {
                         .extracting(Reason::code)
                         .containsExactly(Reason.Code.AT_POOL_LIMIT));
         assertThat(pool.reasons("200-0000009999").get(5, TimeUnit.SECONDS)).isEmpty();
+    }
+
+    @Test
+    void oneLauncherTellsTheFiguresOfAllAndTheNextOneTakesOver() throws Exception {
+        pool.start();
+        var lease = pool.request("small").get(20, TimeUnit.SECONDS);
+        lease.inUse();
+        awaitGauge(figures, "nodepool.label.small.nodes.in-use", 1);
+        assertThat(figures.timer("nodepool.launch.provider.fake-one.ready").getCount())
+                .isEqualTo(1);
+
+        var others = new MetricRegistry();
+        try (var second = pool(others)) {
+            second.start();
+            awaitGauge(others, "nodepool.provider.fake-one.max_servers", 5);
+            assertThat(others.getGauges()).doesNotContainKey("nodepool.nodes.in-use");
+            pool.close();
+            awaitGauge(others, "nodepool.label.large.nodes.in-use", 0);
+        }
+    }
+
+    private static void awaitGauge(MetricRegistry registry, String name, long value) {
+        await().atMost(Duration.ofSeconds(15))
+                .untilAsserted(() -> assertThat(registry.getGauges())
+                        .hasEntrySatisfying(
+                                name, gauge -> assertThat(gauge.getValue()).isEqualTo(value)));
     }
 
     private static List<String> statesOf(List<NodePoolEvent> events, String node) {

@@ -9,13 +9,14 @@ import java.util.Set;
  *
  * @param id launcher id of the pool
  * @param provider name of its provider
+ * @param name of the pool, an empty text of an old launcher, which does not tell it
  * @param labels the pool's labels; of an old launcher, those of its whole process
  * @param exact whether the labels are the pool's own
  * @param priority lower is preferred
  * @param paused whether it waits for quota
  */
 public record RegisteredPool(
-        String id, String provider, Set<String> labels, boolean exact, int priority, boolean paused) {
+        String id, String provider, String name, Set<String> labels, boolean exact, int priority, boolean paused) {
 
     public RegisteredPool {
         labels = Set.copyOf(labels);
@@ -26,6 +27,7 @@ public record RegisteredPool(
         return new RegisteredPool(
                 doc.text("id").orElse(name),
                 doc.text("provider_name").orElse("unknown"),
+                doc.text("name").orElse(""),
                 new HashSet<>(doc.texts("supported_labels")),
                 true,
                 (int) doc.number("priority", 100),
@@ -37,6 +39,7 @@ public record RegisteredPool(
         return new RegisteredPool(
                 doc.text("id").orElse(name),
                 doc.text("provider_name").orElse("unknown"),
+                "",
                 new HashSet<>(doc.texts("supported_labels")),
                 false,
                 100,

@@ -34,6 +34,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,6 +58,9 @@ final class Scenario {
     final Scans scans = new Scans();
     final Rack rack = new Rack(timer(), turns);
     final MemoryTree user = server.open();
+    /** What stands between the launchers started from now on and where their figures go. */
+    UnaryOperator<Stats> sink = UnaryOperator.identity();
+
     private final Map<String, String> contenders = new HashMap<>();
     private int launchers;
 
@@ -84,7 +88,7 @@ final class Scenario {
             var driver = cloud.driver(() -> alive, probe);
             var drivers = List.of(driver, rack.driver(() -> alive, probe));
             loader = new ConfigLoader(drivers, Map.of());
-            stores = new Stores(tree, new Loop(name, turns), threads, name, Stats.of(figures));
+            stores = new Stores(tree, new Loop(name, turns), threads, name, sink.apply(Stats.of(figures)));
             launcher = new Launcher(
                     parse(yaml),
                     Drivers.of(drivers),

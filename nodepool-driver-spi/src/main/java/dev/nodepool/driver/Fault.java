@@ -18,6 +18,8 @@ public enum Fault {
     INVALID_CONFIGURATION,
     /** The answer was lost, so nobody knows whether it happened: looked up by its mark before it is tried again. */
     UNCLEAR,
+    /** The machine is up and has no address to reach it at: an attempt is used. */
+    NO_ADDRESS,
     /** Anything else: an attempt is used. */
     UNEXPECTED
 }

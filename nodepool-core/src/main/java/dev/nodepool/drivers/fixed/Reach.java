@@ -63,13 +63,16 @@ final class Reach {
     private CompletableFuture<Void> connect(Host host, List<InetAddress> addresses) {
         var attempt = new Attempt(host, addresses);
         attempt.next(null);
-        return attempt.result;
+        return attempt.ended;
     }
 
     /** One address after the other, all within the host's time-out. */
     private final class Attempt {
 
         private final CompletableFuture<Void> result = new CompletableFuture<>();
+        /** The result, told only once the timer is cancelled: who has it may count on nothing being left behind. */
+        private final CompletableFuture<Void> ended;
+
         private final Host host;
         private final List<InetAddress> addresses;
         private int tried;
@@ -80,7 +83,7 @@ final class Reach {
             var cancel = timer.after(
                     host.timeout(),
                     () -> fail("it does not answer within " + host.timeout().toSeconds() + " s", null));
-            result.whenComplete((x, failure) -> cancel.run());
+            this.ended = result.whenComplete((x, failure) -> cancel.run());
         }
 
         void next(@Nullable Throwable before) {

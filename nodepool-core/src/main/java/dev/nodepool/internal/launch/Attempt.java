@@ -99,6 +99,13 @@ final class Attempt {
                 };
     }
 
+    /** How far it has come without being done. */
+    LaunchOutcome.Stage stage() {
+        return overdue
+                ? LaunchOutcome.Stage.OVERDUE
+                : externalId == null ? LaunchOutcome.Stage.ASKED : LaunchOutcome.Stage.MADE;
+    }
+
     void cancel() {
         result.cancel(true);
     }

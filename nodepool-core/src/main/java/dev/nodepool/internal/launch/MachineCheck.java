@@ -39,7 +39,7 @@ final class MachineCheck {
     CompletableFuture<Instance> start(Instance instance) {
         var address = instance.addresses().preferred();
         if (address == null) {
-            fail("the machine has no address");
+            fail(Fault.NO_ADDRESS, "the machine has no address");
             return result;
         }
         var access = instance.access().orElse(order.label().access());
@@ -58,12 +58,13 @@ final class MachineCheck {
         if (keys != null) {
             result.complete(instance.withHostKeys(keys));
         } else if (!result.isDone()) {
-            logConsole(instance).whenComplete((x, y) -> fail("the machine can not be used: " + message(failure)));
+            logConsole(instance)
+                    .whenComplete((x, y) -> fail(Fault.UNEXPECTED, "the machine can not be used: " + message(failure)));
         }
     }
 
-    private void fail(String why) {
-        result.completeExceptionally(new DriverException(Fault.UNEXPECTED, why));
+    private void fail(Fault fault, String why) {
+        result.completeExceptionally(new DriverException(fault, why));
     }
 
     private static String message(@Nullable Throwable failure) {

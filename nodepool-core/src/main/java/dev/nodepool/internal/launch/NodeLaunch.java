@@ -2,6 +2,7 @@ package dev.nodepool.internal.launch;
 
 import dev.nodepool.driver.DriverException;
 import dev.nodepool.driver.ExternalId;
+import dev.nodepool.driver.Fault;
 import dev.nodepool.driver.Instance;
 import dev.nodepool.internal.lifecycle.NodeEvent;
 import dev.nodepool.internal.provider.BackOff;
@@ -43,6 +44,7 @@ final class NodeLaunch {
     private final String installation;
     private final List<String> zonesLeft;
     private final CompletableFuture<LaunchResult> result = new CompletableFuture<>();
+    private final LaunchClock clock;
     private NodeOrder order;
     private String token = newToken();
     private int attemptsLeft;
@@ -52,15 +54,17 @@ final class NodeLaunch {
     private Runnable endCheck = () -> {};
     private boolean nothingLeft = true;
     private boolean betweenAttempts;
+    private boolean checking;
     private BackOff cleaning = CLEANING;
     private double cleanUntil;
     private boolean stopped;
 
-    NodeLaunch(Stores stores, QuotaGate gate, String installation, NodeOrder order) {
+    NodeLaunch(Stores stores, QuotaGate gate, String installation, NodeOrder order, LaunchClock clock) {
         this.stores = stores;
         this.gate = gate;
         this.installation = installation;
         this.order = order;
+        this.clock = clock;
         zonesLeft = new ArrayList<>(order.seat().zones());
         zonesLeft.remove(order.az());
         attemptsLeft = order.seat().provider().config().settings().launchRetries();
@@ -139,6 +143,7 @@ final class NodeLaunch {
                 order.spec(node.id(), token, installation),
                 settings.launchTimeout());
         attempt = current;
+        checking = false;
         nothingLeft = false;
         current.start(id -> stores.loop().execute(() -> externalIdKnown(current, id)))
                 .thenComposeAsync(this::checked, stores.loop())
@@ -185,6 +190,7 @@ final class NodeLaunch {
         }
         // People want to know where it is while it is looked for; a failure shows with the next write.
         write(node -> stores.nodes().update(node, facts(instance)));
+        checking = true;
         var check = new MachineCheck(order, Objects.requireNonNull(held).id()).start(instance);
         endCheck = () -> check.cancel(false);
         return check;
@@ -199,6 +205,7 @@ final class NodeLaunch {
                         return;
                     }
                     LOG.info("Node {} is ready at {}", node.id(), node.record().address());
+                    clock.ended(order, node.record().az(), LaunchOutcome.READY);
                     result.complete(new LaunchResult.Ready(node));
                 });
     }
@@ -235,6 +242,10 @@ final class NodeLaunch {
                 failure.fault(),
                 failure.getMessage());
         nothingLeft = current.leftNothing(failure);
+        // Who is told to wait has not tried yet.
+        if (failure.fault() != Fault.RATE_LIMITED) {
+            clock.ended(order, LaunchOutcome.of(failure, checking ? LaunchOutcome.Stage.UP : current.stage()));
+        }
         switch (failure.fault()) {
             case QUOTA_EXCEEDED -> {
                 provider.quotaRefused();
@@ -338,6 +349,7 @@ final class NodeLaunch {
         cleanUntil = cleaning.failures() == 0 ? now + launchTimeout().toSeconds() : cleanUntil;
         cleaning = cleaning.failed();
         if (now + cleaning.delay().toSeconds() > cleanUntil) {
+            clock.ended(order, LaunchOutcome.DELETE_TIMEOUT);
             giveUp(
                     NodeEvent.LAUNCH_FAILED,
                     new LaunchResult.Failed("what the last attempt left can not be deleted: " + failure.getMessage()));
@@ -382,6 +394,9 @@ final class NodeLaunch {
                             releaseFailure);
                 }
             });
+        }
+        if (held != null && !result.isDone()) {
+            clock.ended(order, LaunchOutcome.ofStore(failure));
         }
         result.complete(new LaunchResult.NotNow("ZooKeeper: " + message(failure), true));
     }

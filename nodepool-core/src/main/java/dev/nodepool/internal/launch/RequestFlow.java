@@ -55,6 +55,7 @@ public final class RequestFlow {
     private final Stores stores;
     private final Ledger ledger;
     private final QuotaGate gate;
+    private final LaunchListener listener;
     private final String installation;
     private final PoolSeat seat;
     private final Entry<NodeRequest> entry;
@@ -69,11 +70,15 @@ public final class RequestFlow {
     private boolean unexplained;
     private @Nullable Reason reason;
 
-    /** @param fullZones zones that had no room for all nodes of the request */
+    /**
+     * @param listener told how launches go
+     * @param fullZones zones that had no room for all nodes of the request
+     */
     public RequestFlow(
             Stores stores,
             Ledger ledger,
             QuotaGate gate,
+            LaunchListener listener,
             String installation,
             PoolSeat seat,
             Entry<NodeRequest> entry,
@@ -82,6 +87,7 @@ public final class RequestFlow {
         this.stores = stores;
         this.ledger = ledger;
         this.gate = gate;
+        this.listener = listener;
         this.installation = installation;
         this.seat = seat;
         this.entry = entry;
@@ -211,14 +217,16 @@ public final class RequestFlow {
     private CompletableFuture<LaunchResult> launch(String label, @Nullable String az, Runnable recorded) {
         var settings = seat.label(label).orElseThrow();
         var upload = settings.diskImage().flatMap(image -> stores.uploads().newestReady(image, seat.providerName()));
+        var order = new NodeOrder(
+                seat, request, settings, upload, seat.facts(label).orElseThrow().needs(), az);
+        var clock = new LaunchClock(stores.threads(), listener);
         if (settings.diskImage().isPresent() && upload.isEmpty()) {
             recorded.run();
+            clock.ended(order, LaunchOutcome.NO_IMAGE);
             return CompletableFuture.completedFuture(
                     new LaunchResult.Failed("image " + settings.diskImage().get() + " is not uploaded"));
         }
-        var order = new NodeOrder(
-                seat, request, settings, upload, seat.facts(label).orElseThrow().needs(), az);
-        var launch = new NodeLaunch(stores, gate, installation, order);
+        var launch = new NodeLaunch(stores, gate, installation, order, clock);
         launches.add(launch);
         return launch.start(recorded);
     }

@@ -3,6 +3,7 @@ package dev.nodepool.internal.launcher;
 import dev.nodepool.config.NodepoolConfig;
 import dev.nodepool.internal.inventory.Inventories;
 import dev.nodepool.internal.keyscan.HostKeys;
+import dev.nodepool.internal.metrics.LauncherMetrics;
 import dev.nodepool.internal.provider.Drivers;
 import dev.nodepool.internal.quota.Ledger;
 import dev.nodepool.internal.recycle.LeakSweeper;
@@ -55,7 +56,7 @@ public final class Launcher {
     private final LeakSweeper sweeper;
     private final Rounds rounds;
     private final MinReady minReady;
-    private final AddressableRequests addressable;
+    private final LauncherMetrics metrics;
     private final Decisions decisions;
     private NodepoolConfig config;
     private String installation = "";
@@ -88,10 +89,10 @@ public final class Launcher {
         unmanaged = new UnmanagedNodes(stores.threads(), nodes, this::managed);
         lostRequests = new LostRequests(stores);
         recycler = new Recycler(stores, providers::find, this::lives, expiry(config));
-        rounds = new Rounds(stores, ledger, nodes, adrift, recycler, this::changed);
+        metrics = new LauncherMetrics(stores);
+        rounds = new Rounds(stores, ledger, nodes, adrift, recycler, metrics.launches(), this::changed);
         minReady = new MinReady(
                 stores, nodes, adrift, label -> snapshots.launchable(providers.seats(), label), this::handedOut);
-        addressable = new AddressableRequests(stores, providers::seats);
         decisions = new Decisions(stores, providers, registration, snapshots, rounds, minReady);
     }
 
@@ -162,7 +163,7 @@ public final class Launcher {
         followInventories();
         registration.serve(providers.seats());
         recycler.considerAll();
-        addressable.tellSoon();
+        metrics.serve(providers.seats(), config.tenantLimits());
         changed();
     }
 
@@ -314,6 +315,7 @@ public final class Launcher {
                     .whenCompleteAsync(
                             (x, failure) -> {
                                 providers.closeAll();
+                                metrics.stop();
                                 stores.close();
                                 done.complete(null);
                             },

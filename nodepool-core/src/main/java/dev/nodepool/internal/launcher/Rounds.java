@@ -2,6 +2,7 @@ package dev.nodepool.internal.launcher;
 
 import dev.nodepool.internal.assign.Plan;
 import dev.nodepool.internal.assign.Plan.NodePlan;
+import dev.nodepool.internal.launch.LaunchListener;
 import dev.nodepool.internal.launch.PoolSeat;
 import dev.nodepool.internal.launch.QuotaGate;
 import dev.nodepool.internal.launch.RequestFlow;
@@ -52,6 +53,7 @@ final class Rounds implements RecordCache.Listener<NodeRequest> {
     private final NodeIndex nodes;
     private final Adrift adrift;
     private final Recycler recycler;
+    private final LaunchListener launches;
     private final Runnable changed;
     private final Set<String> waiting = new LinkedHashSet<>();
     private final Map<String, RequestFlow> flows = new HashMap<>();
@@ -62,14 +64,25 @@ final class Rounds implements RecordCache.Listener<NodeRequest> {
     private final Rests rests;
     private final Map<String, Set<String>> fullZones = new HashMap<>();
 
-    /** @param changed asks for another round */
-    Rounds(Stores stores, Ledger ledger, NodeIndex nodes, Adrift adrift, Recycler recycler, Runnable changed) {
+    /**
+     * @param launches told how launches go
+     * @param changed asks for another round
+     */
+    Rounds(
+            Stores stores,
+            Ledger ledger,
+            NodeIndex nodes,
+            Adrift adrift,
+            Recycler recycler,
+            LaunchListener launches,
+            Runnable changed) {
         this.stores = stores;
         this.ledger = ledger;
         this.gate = new QuotaGate(ledger);
         this.nodes = nodes;
         this.adrift = adrift;
         this.recycler = recycler;
+        this.launches = launches;
         this.changed = changed;
         rests = new Rests(stores.threads().timerOn(stores.loop()), changed);
         stores.requests().cache().listen(this);
@@ -179,7 +192,7 @@ final class Rounds implements RecordCache.Listener<NodeRequest> {
         reasons.remove(id);
         LOG.info("Request {} is taken by {}", id, seat.launcherId());
         var flow = new RequestFlow(
-                stores, ledger, gate, installation, seat, entry, taken, fullZones.getOrDefault(id, Set.of()));
+                stores, ledger, gate, launches, installation, seat, entry, taken, fullZones.getOrDefault(id, Set.of()));
         flows.put(id, flow);
         var done = seat.provider().use();
         var promised = taken.nodes().stream()

@@ -24,6 +24,9 @@ public final class Layout {
     /** How the search for leaks stands, and below it who searches and what a person ordered. */
     public static final String SWEEPS = OURS + "/sweep";
 
+    /** Who tells the figures that are the same for all launchers; Python's election, too. */
+    public static final String STATS_ELECTION = ROOT + "/elections/stats";
+
     private Layout() {}
 
     public static String sweep(String provider) {

@@ -60,8 +60,8 @@ public final class Stores implements AutoCloseable {
         this.tree = tree;
         this.loop = loop;
         this.threads = threads;
-        this.stats = stats;
         this.locks = locks;
+        this.stats = GuardedStats.of(stats);
         nodes = store(RecordKind.NODE);
         requests = store(RecordKind.REQUEST);
         uploads = new Uploads(tree, loop, threads.timer(), this::documentsChanged);
@@ -97,7 +97,7 @@ public final class Stores implements AutoCloseable {
         return threads;
     }
 
-    /** Where figures of the role go. */
+    /** Where figures of the role go; never throws. {@link Stats#NONE} itself when nobody wants them. */
     public Stats stats() {
         return stats;
     }

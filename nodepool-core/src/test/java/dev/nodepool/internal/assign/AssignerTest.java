@@ -71,8 +71,8 @@ class AssignerTest {
 
     private Plan plan() {
         var peers = new ArrayList<>(others);
-        pools.forEach(p -> peers.add(
-                new RegisteredPool(p.launcherId(), p.provider(), p.labels().keySet(), true, p.priority(), false)));
+        pools.forEach(p -> peers.add(new RegisteredPool(
+                p.launcherId(), p.provider(), p.name(), p.labels().keySet(), true, p.priority(), false)));
         return Assigner.plan(new Snapshot(waiting, pools, peers, providers, impatient, tenants, Map.of()));
     }
 
@@ -221,9 +221,9 @@ class AssignerTest {
     void leavesTheRequestToWhoHasTheLabels() {
         var request = ask("zzz");
         pools.add(pool("main", 2));
-        others.add(new RegisteredPool("elsewhere", "q", Set.of("zzz"), true, 100, false));
+        others.add(new RegisteredPool("elsewhere", "q", "main", Set.of("zzz"), true, 100, false));
         assertThat(reason(request, "main")).isEqualTo(Code.OTHER_POOL_HAS_LABELS);
-        others.set(0, new RegisteredPool("old", "q", Set.of("zzz"), false, 100, false));
+        others.set(0, new RegisteredPool("old", "q", "main", Set.of("zzz"), false, 100, false));
         assertThat(reason(request, "main")).isEqualTo(Code.LABEL_NOT_HERE);
     }
 
@@ -231,7 +231,7 @@ class AssignerTest {
     void leavesTheRequestToThePreferredProviderWhileThatMayServe() {
         var request = ask(Map.of("provider", "q"), "a");
         pools.add(pool("main", 2));
-        others.add(new RegisteredPool("q-main", "q", Set.of("a"), true, 100, false));
+        others.add(new RegisteredPool("q-main", "q", "main", Set.of("a"), true, 100, false));
         assertThat(reason(request, "main")).isEqualTo(Code.OTHER_PROVIDER_PREFERRED);
         others.clear();
         assertThat(taken()).containsExactly(request);
@@ -241,9 +241,9 @@ class AssignerTest {
     void yieldsToABetterPriorityUnlessThatWaitsItself() {
         var request = ask("a");
         pools.add(pool("main", 2));
-        others.add(new RegisteredPool("better", "q", Set.of("a"), true, 50, false));
+        others.add(new RegisteredPool("better", "q", "main", Set.of("a"), true, 50, false));
         assertThat(reason(request, "main")).isEqualTo(Code.BETTER_PRIORITY_ELSEWHERE);
-        others.set(0, new RegisteredPool("better", "q", Set.of("a"), true, 50, true));
+        others.set(0, new RegisteredPool("better", "q", "main", Set.of("a"), true, 50, true));
         assertThat(taken()).containsExactly(request);
     }
 
@@ -252,7 +252,7 @@ class AssignerTest {
         var pinned = ask(Map.of("provider", "q"), "a");
         var foreign = ask("zzz");
         pools.add(pool("main", 2));
-        others.add(new RegisteredPool("better", "q", Set.of("a", "zzz"), true, 50, false));
+        others.add(new RegisteredPool("better", "q", "main", Set.of("a", "zzz"), true, 50, false));
         assertThat(taken()).isEmpty();
         impatient.addAll(List.of(pinned, foreign));
         assertThat(taken()).containsExactly(pinned);

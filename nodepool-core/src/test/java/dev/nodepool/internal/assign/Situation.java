@@ -75,7 +75,13 @@ final class Situation {
         var built = pools.stream().map(PoolDraft::build).toList();
         var peers = new ArrayList<>(others);
         built.forEach(pool -> peers.add(new RegisteredPool(
-                pool.launcherId(), pool.provider(), pool.labels().keySet(), true, pool.priority(), false)));
+                pool.launcherId(),
+                pool.provider(),
+                pool.name(),
+                pool.labels().keySet(),
+                true,
+                pool.priority(),
+                false)));
         return new Snapshot(List.copyOf(waiting), built, peers, capacities, Set.of(), shares(), fullZones);
     }
 
@@ -105,7 +111,7 @@ final class Situation {
 
     /** A registered pool of another launcher. */
     RegisteredPool other(String id, String provider, int priority, boolean paused, String... labels) {
-        var pool = new RegisteredPool(id, provider, Set.of(labels), true, priority, paused);
+        var pool = new RegisteredPool(id, provider, "main", Set.of(labels), true, priority, paused);
         others.add(pool);
         return pool;
     }

@@ -172,7 +172,7 @@ final class Creation extends Steps<Server> {
         } else if (now.isBefore(up.plus(ADDRESSLESS))) {
             watch();
         } else {
-            fail(new DriverException(Fault.UNEXPECTED, "server " + id + " is up but has no address"));
+            fail(new DriverException(Fault.NO_ADDRESS, "server " + id + " is up but has no address"));
         }
     }
 

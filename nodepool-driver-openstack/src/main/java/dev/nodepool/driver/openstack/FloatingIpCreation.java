@@ -70,7 +70,7 @@ final class FloatingIpCreation extends Steps<FloatingIp> {
                     lost != null
                             ? lost
                             : new DriverException(
-                                    Fault.UNEXPECTED,
+                                    Fault.NO_ADDRESS,
                                     "floating IP " + id + " did not work within " + LONGEST.toSeconds() + " s"));
             return;
         }

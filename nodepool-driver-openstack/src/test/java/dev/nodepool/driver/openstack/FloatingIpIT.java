@@ -134,7 +134,7 @@ class FloatingIpIT {
 
         var failure = failure(provider.create(spec("1"), id -> {}));
 
-        assertThat(failure.fault()).isEqualTo(Fault.UNEXPECTED);
+        assertThat(failure.fault()).isEqualTo(Fault.NO_ADDRESS);
         assertThat(failure).hasMessageContaining("did not work within 60 s");
         delete(provider, new ExternalId(fixture.cloud.nova.servers().get(0).id()));
         assertThat(floatingIps()).isZero();
@@ -243,7 +243,7 @@ class FloatingIpIT {
 
         var failure = failure(fixture.provider().create(spec("1"), id -> {}));
 
-        assertThat(failure.fault()).isEqualTo(Fault.UNEXPECTED);
+        assertThat(failure.fault()).isEqualTo(Fault.NO_ADDRESS);
         assertThat(failure).hasMessageContaining("is up but has no address");
     }
 }
