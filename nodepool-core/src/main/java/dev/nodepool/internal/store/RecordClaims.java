@@ -3,13 +3,11 @@ package dev.nodepool.internal.store;
 import dev.nodepool.internal.runtime.Loop;
 import dev.nodepool.internal.store.Locks.Directory;
 import dev.nodepool.internal.store.Refused.Why;
-import dev.nodepool.internal.tree.Stat;
 import dev.nodepool.internal.tree.Tree;
 import dev.nodepool.internal.tree.TreeException;
 import dev.nodepool.internal.tree.TreeException.Code;
 import dev.nodepool.model.StoredRecord;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -40,26 +38,36 @@ final class RecordClaims<T extends StoredRecord> {
 
     /** Locks a record and writes what it is to be. */
     CompletableFuture<Held<T>> claim(Entry<T> entry, T after) {
-        return claim(entry, after, cache.hasLockDirectory(entry.id()), ROUNDS);
+        return mistakable(entry)
+                ? acquire(entry, cache.hasLockDirectory(entry.id()), ROUNDS)
+                        .thenComposeAsync(lock -> writeOrRelease(entry, after, lock), loop)
+                : claim(entry, after, cache.hasLockDirectory(entry.id()), ROUNDS);
     }
 
     /** Writes what a record is to be, as long as nobody has locked it. */
     CompletableFuture<Void> touch(Entry<T> entry, T after) {
-        return touch(entry, after, cache.hasLockDirectory(entry.id()), ROUNDS);
+        return mistakable(entry)
+                ? claim(entry, after).thenCompose(held -> locks.release(held.lock()))
+                : touch(entry, after, cache.hasLockDirectory(entry.id()), ROUNDS);
+    }
+
+    /**
+     * Whether its version does not tell it from the empty record that kazoo, which makes the whole path of a lock, puts into
+     * the place of one that has just gone. Then only a lock below the very record that we knew makes sure of it.
+     */
+    private boolean mistakable(Entry<T> entry) {
+        return kind.locksInside() && entry.version() == 0;
     }
 
     private CompletableFuture<Held<T>> claim(Entry<T> entry, T after, boolean replacing, int rounds) {
-        var transaction = writes.transaction()
+        return writes.transaction()
                 .acquire(kind.lockDir().apply(entry.id()), replacing)
-                .set(cache, kind.path(entry.id()), entry.id(), Json.write(after.doc()), entry.version());
-        return transaction
+                .set(cache, kind.path(entry.id()), entry.id(), Json.write(after.doc()), entry.version())
                 .commit()
                 .handleAsync(
                         (lock, failure) -> failure == null
-                                ? claimed(
-                                        entry,
-                                        new Held<>(after, entry.version() + 1, Objects.requireNonNull(lock)),
-                                        transaction.written())
+                                ? CompletableFuture.completedFuture(
+                                        new Held<>(after, entry.version() + 1, Objects.requireNonNull(lock)))
                                 : again(
                                         entry,
                                         failure,
@@ -70,26 +78,21 @@ final class RecordClaims<T extends StoredRecord> {
                 .thenCompose(x -> x);
     }
 
-    /**
-     * A record that has never been changed may have gone, and kazoo, which makes the whole path of a lock, may have put
-     * an empty one into its place, of the same version. What was written there is not to stay.
-     */
-    private CompletableFuture<Held<T>> claimed(Entry<T> entry, Held<T> held, @Nullable Stat written) {
-        if (entry.version() != 0) {
-            return CompletableFuture.completedFuture(held);
-        }
-        var path = kind.path(entry.id());
-        var seen = written != null
-                ? CompletableFuture.completedFuture(Optional.of(written))
-                : Sessions.persist(tree, held.lock().session(), () -> tree.exists(path));
-        return seen.thenComposeAsync(
-                stat -> stat.isPresent() && stat.get().czxid() == entry.stat().czxid()
-                        ? CompletableFuture.completedFuture(held)
-                        // Nobody else can have a use for it, so a contest for its lock ends with it.
-                        : Sessions.persist(tree, held.lock().session(), () -> Removal.recursive(tree, path))
-                                .thenCompose(x -> locks.release(held.lock()))
-                                .thenCompose(x -> CompletableFuture.failedFuture(new Refused(Why.GONE, path))),
-                loop);
+    private CompletableFuture<LockHandle> acquire(Entry<T> entry, boolean replacing, int rounds) {
+        return writes.transaction()
+                .acquire(kind.lockDir().apply(entry.id()), replacing)
+                .commit()
+                .handleAsync(
+                        (lock, failure) -> failure == null
+                                ? CompletableFuture.completedFuture(Objects.requireNonNull(lock))
+                                : again(
+                                        entry,
+                                        failure,
+                                        rounds,
+                                        there -> acquire(entry, there, rounds - 1),
+                                        () -> tryLock(entry)),
+                        loop)
+                .thenCompose(x -> x);
     }
 
     private CompletableFuture<Void> touch(Entry<T> entry, T after, boolean replacing, int rounds) {
@@ -142,19 +145,25 @@ final class RecordClaims<T extends StoredRecord> {
     }
 
     private CompletableFuture<Held<T>> lockThenWrite(Entry<T> entry, T after) {
-        return locks.tryLock(kind.lockDir().apply(entry.id()), Directory.LAST_PART)
-                .thenComposeAsync(
-                        lock -> lock.isEmpty()
-                                ? CompletableFuture.failedFuture(new Refused(Why.LOCKED, kind.path(entry.id())))
-                                : writeOrRelease(entry, after, lock.get())
-                                        .thenCompose(held -> claimed(entry, held, null)),
-                        loop)
-                .exceptionallyComposeAsync(
-                        failure -> CompletableFuture.failedFuture(writes.refusal(entry.id(), failure)), loop);
+        return tryLock(entry).thenComposeAsync(lock -> writeOrRelease(entry, after, lock), loop);
     }
 
+    private CompletableFuture<LockHandle> tryLock(Entry<T> entry) {
+        return locks.tryLock(kind.lockDir().apply(entry.id()), Directory.LAST_PART)
+                .handleAsync(
+                        (lock, failure) -> failure == null
+                                ? lock.map(CompletableFuture::completedFuture)
+                                        .orElseGet(() -> CompletableFuture.failedFuture(
+                                                new Refused(Why.LOCKED, kind.path(entry.id()))))
+                                : CompletableFuture.<LockHandle>failedFuture(writes.refusal(entry.id(), failure)),
+                        loop)
+                .thenCompose(x -> x);
+    }
+
+    /** Writes under a lock that is given back when that fails. */
     private CompletableFuture<Held<T>> writeOrRelease(Entry<T> entry, T after, LockHandle lock) {
-        return writes.write(after, entry.version(), lock)
+        return stillThere(entry, lock)
+                .thenCompose(x -> writes.write(after, entry.version(), lock))
                 .exceptionallyCompose(failure -> TreeException.codeOf(failure) == Code.BAD_VERSION
                         ? writtenAfterAll(entry, after, lock, failure)
                         : CompletableFuture.failedFuture(failure))
@@ -164,6 +173,19 @@ final class RecordClaims<T extends StoredRecord> {
                                 .<Held<T>>thenComposeAsync(
                                         x -> CompletableFuture.failedFuture(writes.refusal(entry.id(), failure)), loop))
                 .thenCompose(x -> x);
+    }
+
+    /** Fails when the lock is below another record than the one that we knew. It can not become another one later. */
+    private CompletableFuture<Void> stillThere(Entry<T> entry, LockHandle lock) {
+        if (!mistakable(entry)) {
+            return CompletableFuture.completedFuture(null);
+        }
+        var path = kind.path(entry.id());
+        return Sessions.persist(tree, lock.session(), () -> tree.exists(path))
+                .thenCompose(stat ->
+                        stat.isPresent() && stat.get().czxid() == entry.stat().czxid()
+                                ? CompletableFuture.completedFuture(null)
+                                : CompletableFuture.failedFuture(new Refused(Why.GONE, path)));
     }
 
     private CompletableFuture<Held<T>> writtenAfterAll(Entry<T> entry, T after, LockHandle lock, Throwable failure) {

@@ -2,7 +2,6 @@ package dev.nodepool.internal.store;
 
 import dev.nodepool.internal.runtime.Loop;
 import dev.nodepool.internal.tree.Op;
-import dev.nodepool.internal.tree.Stat;
 import dev.nodepool.internal.tree.Tree;
 import dev.nodepool.internal.tree.Tree.Mode;
 import dev.nodepool.internal.tree.TreeException;
@@ -31,7 +30,6 @@ public final class Transaction {
     private String lockDir = "";
     private String contenderPrefix = "";
     private @Nullable LockHandle acquired;
-    private @Nullable Stat written;
 
     Transaction(Tree tree, Loop loop, Locks locks) {
         this.tree = tree;
@@ -112,7 +110,6 @@ public final class Transaction {
         for (var write : writes) {
             var stat = done == null ? null : done.get(write.index()).stat();
             var path = ops.get(write.index()).path();
-            written = stat;
             write.cache().endWrite(write.id(), stat == null ? null : new Znode(path, write.data(), stat));
         }
         if (done != null) {
@@ -124,11 +121,6 @@ public final class Transaction {
         return Sessions.persist(tree, session, tree::sync)
                 .thenCompose(x -> lockDir.isEmpty() ? new Traces(tree, session, ops).found() : contenderFound())
                 .thenComposeAsync(happened -> happened ? CompletableFuture.completedFuture(acquired) : commit(), loop);
-    }
-
-    /** The stat of the last of the records written, null when the answer was lost. */
-    @Nullable Stat written() {
-        return written;
     }
 
     private @Nullable LockHandle handle(List<Op.Done> done) {

@@ -3,6 +3,7 @@ package dev.nodepool.internal.store;
 import static dev.nodepool.internal.store.StoreFixture.node;
 import static dev.nodepool.internal.store.StoreFixture.now;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.nodepool.internal.lifecycle.NodeEvent;
 import dev.nodepool.internal.lifecycle.RequestEvent;
@@ -90,7 +91,9 @@ class LostAnswersTest {
 
     @Test
     void claimIsKnownEvenWhenOthersWroteIntoTheRecordBeforeWeCouldLook() {
-        var entry = recorded("t");
+        var id = recorded("t").id();
+        writeAsOther(Layout.node(id), Map.of("comment", "w"));
+        var entry = ours.nodes().get(id);
         loseWith(call -> call.name().equals("multi"), true);
         var claim = ours.stores.nodes().claim(entry, NodeEvent.BUILD, Map.of());
         writeAsOther(Layout.node(entry.id()), Map.of("comment", "x"));
@@ -103,6 +106,17 @@ class LostAnswersTest {
         assertThat(contenders(Layout.nodeLock(entry.id()))).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"multi", "exists"})
+    void claimOfANodeThatWasNeverChangedSurvivesALostAnswer(String call) {
+        var entry = recorded("t");
+        loseWith(c -> c.name().equals(call), true);
+        var claim = ours.stores.nodes().claim(entry, NodeEvent.BUILD, Map.of());
+        back();
+        assertThat(now(claim).version()).isEqualTo(1);
+        assertThat(contenders(Layout.nodeLock(entry.id()))).hasSize(1);
+    }
+
     @Test
     void claimOfARequestWithdrawnMeanwhileLeavesNoContender() {
         var entry = requested();
@@ -110,7 +124,10 @@ class LostAnswersTest {
         var claim = ours.stores.requests().claim(entry, RequestEvent.ACCEPT, Map.of());
         now(fixture.other.delete(Layout.request(entry.id()), -1));
         back();
-        assertThat(Refused.is(failure(claim), Why.GONE)).isTrue();
+        var held = now(claim);
+        var failing = ours.stores.requests().applyAndRelease(held, RequestEvent.DECLINE, Map.of());
+        assertThatThrownBy(() -> now(failing))
+                .satisfies(e -> assertThat(Refused.is(e, Why.GONE)).isTrue());
         assertThat(contenders(Layout.requestLock(entry.id()))).isEmpty();
     }
 
