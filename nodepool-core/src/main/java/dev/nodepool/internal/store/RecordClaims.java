@@ -11,7 +11,6 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /** Getting hold of records that nobody has locked. Every future completes on the loop. */
 final class RecordClaims<T extends StoredRecord> {

@@ -19,8 +19,8 @@ record VersionedWrite(Tree tree, long session, String path, byte[] data, int ver
     /** Fails with {@link Code#SESSION_EXPIRED} when the session is over. */
     CompletableFuture<Znode> send() {
         return tree.multi(List.of(new Op.Set(path, data, version)), session)
-                .thenApply(done -> new Znode(
-                        path, data, Objects.requireNonNull(done.get(0).stat())))
+                .thenApply(done ->
+                        new Znode(path, data, Objects.requireNonNull(done.get(0).stat())))
                 .exceptionallyCompose(failure -> TreeException.codeOf(failure) == Code.CONNECTION_LOSS
                         ? Sessions.persist(tree, session, tree::sync).thenCompose(x -> lookUp())
                         : CompletableFuture.failedFuture(failure));

@@ -123,7 +123,9 @@ class RecordStoreTest {
         assertRefused(Why.GONE, () -> now(ours.stores.nodes().applyUnlocked(entry, NodeEvent.BUILD, Map.of())));
         var there = now(fixture.other.get(Layout.node(entry.id())));
         assertThat(there.data()).isEmpty();
-        assertThat(there.stat().version()).as("never written, not even for a moment").isZero();
+        assertThat(there.stat().version())
+                .as("never written, not even for a moment")
+                .isZero();
         assertThat(now(fixture.other.children(Layout.nodeLock(entry.id()))))
                 .as("contenders of ours")
                 .isEqualTo(foreignName ? List.of("x") : List.of());
