@@ -67,10 +67,14 @@ class StoreSimulationTest {
     private int tokens;
     private int open;
 
+    /**
+     * A few, so that it takes seconds: {@code -Dnodepool.seeds=20000} for many, {@code -Dnodepool.seed=7920} for one. 7920 had a
+     * session end between the claim of a node that was never changed and the look whether it was still that one.
+     */
     static List<Long> seeds() {
         var only = Long.getLong("nodepool.seed");
-        var seeds = new ArrayList<Long>();
-        for (var seed = 1L; seed <= Integer.getInteger("nodepool.seeds", 150); seed++) {
+        var seeds = new ArrayList<>(List.of(7920L));
+        for (var seed = 1L; seed <= Integer.getInteger("nodepool.seeds", 100); seed++) {
             seeds.add(seed);
         }
         return only == null ? seeds : List.of(only);
