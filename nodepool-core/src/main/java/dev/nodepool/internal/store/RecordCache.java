@@ -4,8 +4,6 @@ import dev.nodepool.driver.Timer;
 import dev.nodepool.internal.runtime.Loop;
 import dev.nodepool.internal.tree.Paths;
 import dev.nodepool.internal.tree.Tree;
-import dev.nodepool.internal.tree.TreeException;
-import dev.nodepool.internal.tree.TreeException.Code;
 import dev.nodepool.internal.tree.Znode;
 import dev.nodepool.model.StoredRecord;
 import java.time.Duration;
@@ -65,7 +63,7 @@ public final class RecordCache<T extends StoredRecord> {
     private final List<Listener<T>> listeners = new ArrayList<>();
     private final List<RootWatch> watches = new ArrayList<>();
     private String newest = "";
-    private int walk;
+    private RecordWalk walk;
     private boolean caughtUp;
     private final AtomicLong oddRecords = new AtomicLong();
 
@@ -80,6 +78,7 @@ public final class RecordCache<T extends StoredRecord> {
         this.kind = kind;
         this.whole = whole;
         reads = new Reads(tree, loop, kind::path, new ReadOutcome());
+        walk = new RecordWalk(tree, loop, kind, reads, contenders, this::forgetAllBut);
         watches.add(new RootWatch(tree, loop, kind.root(), this::changed));
         if (!kind.locksInside()) {
             watches.add(new RootWatch(tree, loop, kind.lockRoot(), this::changed));
@@ -155,99 +154,29 @@ public final class RecordCache<T extends StoredRecord> {
     /** To be called when the session has become unusable. */
     public void disconnected() {
         caughtUp = false;
-        walk++;
+        walk.abandon();
     }
 
     /** To be called when the session has become usable, for the first time or again: makes the copy anew. */
     public void connected() {
-        var turn = ++walk;
         caughtUp = false;
+        walk.abandon();
         own.clear();
         reads.clear();
         contenders.beginWalk();
         came.clear();
-        var steps = new ArrayList<CompletableFuture<Void>>();
-        // First of all, so that nothing can happen between the listing and the watch.
-        watches.forEach(watch -> steps.add(watch.set()));
-        steps.add(tree.children(kind.root())
-                .handleAsync((names, failure) -> listed(turn, names, failure), loop)
-                .thenCompose(x -> x));
-        if (!kind.locksInside()) {
-            steps.add(tree.children(kind.lockRoot())
-                    .handleAsync((names, failure) -> locksListed(turn, names, failure), loop)
-                    .thenCompose(x -> x));
-        }
-        all(steps).whenCompleteAsync((x, failure) -> walked(turn, failure), loop);
+        var begun = new RecordWalk(tree, loop, kind, reads, contenders, this::forgetAllBut);
+        walk = begun;
+        begun.run(watches).whenCompleteAsync((x, failure) -> walked(begun, failure), loop);
     }
 
-    private static CompletableFuture<Void> all(List<CompletableFuture<Void>> steps) {
-        return CompletableFuture.allOf(steps.toArray(CompletableFuture[]::new));
-    }
-
-    private CompletableFuture<Void> listed(int turn, @Nullable List<String> names, @Nullable Throwable failure) {
-        if (turn != walk) {
-            return CompletableFuture.completedFuture(null);
-        }
-        if (names == null) {
-            return orEmpty(failure, () -> forgetAllBut(Set.of()));
-        }
-        forgetAllBut(new HashSet<>(names));
-        var steps = new ArrayList<CompletableFuture<Void>>();
-        for (var id : names) {
-            steps.add(reads.read(id));
-            if (kind.locksInside()) {
-                steps.add(listLock(turn, id));
-            }
-        }
-        return all(steps);
-    }
-
-    private CompletableFuture<Void> locksListed(int turn, @Nullable List<String> ids, @Nullable Throwable failure) {
-        if (turn != walk) {
-            return CompletableFuture.completedFuture(null);
-        }
-        if (ids == null) {
-            return orEmpty(failure, () -> contenders.retain(Set.of()));
-        }
-        contenders.retain(Set.copyOf(ids));
-        return all(ids.stream().map(id -> listLock(turn, id)).toList());
-    }
-
-    /** Nothing there is as good as an empty listing; any other failure means that the walk failed. */
-    private static CompletableFuture<Void> orEmpty(@Nullable Throwable failure, Runnable whenMissing) {
-        if (failure != null && TreeException.codeOf(failure) != Code.NO_NODE) {
-            return CompletableFuture.failedFuture(failure);
-        }
-        whenMissing.run();
-        return CompletableFuture.completedFuture(null);
-    }
-
-    private CompletableFuture<Void> listLock(int turn, String id) {
-        contenders.beginListing(id);
-        return tree.children(kind.lockDir().apply(id))
-                .handleAsync((names, failure) -> lockListed(turn, id, names, failure), loop)
-                .thenCompose(x -> x);
-    }
-
-    private CompletableFuture<Void> lockListed(
-            int turn, String id, @Nullable List<String> names, @Nullable Throwable failure) {
-        if (turn != walk) {
-            return CompletableFuture.completedFuture(null);
-        }
-        if (failure != null && TreeException.codeOf(failure).unclear()) {
-            return CompletableFuture.failedFuture(failure);
-        }
-        var known = contenders.listed(id, names != null, names == null ? List.of() : names);
-        return known ? CompletableFuture.completedFuture(null) : listLock(turn, id);
-    }
-
-    private void walked(int turn, @Nullable Throwable failure) {
-        if (turn != walk) {
+    private void walked(RecordWalk ended, @Nullable Throwable failure) {
+        if (ended.abandoned()) {
             return;
         }
         if (failure != null) {
             LOG.warn("Reading all {} records failed and is tried again: {}", kind.name(), String.valueOf(failure));
-            timer.after(RETRY, () -> loop.execute(() -> walkAgain(turn)));
+            timer.after(RETRY, () -> loop.execute(() -> walkAgain(ended)));
             return;
         }
         caughtUp = true;
@@ -258,8 +187,8 @@ public final class RecordCache<T extends StoredRecord> {
         lookWhoIsSettled();
     }
 
-    private void walkAgain(int turn) {
-        if (turn == walk) {
+    private void walkAgain(RecordWalk failed) {
+        if (!failed.abandoned()) {
             connected();
         }
     }
@@ -269,6 +198,9 @@ public final class RecordCache<T extends StoredRecord> {
             if (!ids.contains(id) && !came.contains(id)) {
                 remove(id);
             }
+        }
+        if (kind.locksInside()) {
+            contenders.retain(ids);
         }
     }
 

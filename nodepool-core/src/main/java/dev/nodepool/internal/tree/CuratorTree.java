@@ -36,6 +36,8 @@ public final class CuratorTree implements Tree {
         boolean endsSession();
     }
 
+    private static final long ANY_SESSION = Long.MIN_VALUE;
+
     private final Link link = new Link();
     private final Keeper keeper;
     private final String chroot;
@@ -80,7 +82,13 @@ public final class CuratorTree implements Tree {
 
     @Override
     public CompletableFuture<Znode> create(String path, byte[] data, Mode mode) {
+        return create(path, data, mode, ANY_SESSION);
+    }
+
+    @Override
+    public CompletableFuture<Znode> create(String path, byte[] data, Mode mode, long session) {
         return write(
+                session,
                 path,
                 List.of(new Op.Create(path, data, mode)),
                 (handle, reply) -> handle.create(
@@ -105,6 +113,7 @@ public final class CuratorTree implements Tree {
     @Override
     public CompletableFuture<Stat> set(String path, byte[] data, int version) {
         return write(
+                ANY_SESSION,
                 path,
                 List.of(new Op.Set(path, data, version)),
                 (handle, reply) -> handle.setData(
@@ -131,8 +140,14 @@ public final class CuratorTree implements Tree {
 
     @Override
     public CompletableFuture<List<Op.Done>> multi(List<Op> operations) {
+        return multi(operations, ANY_SESSION);
+    }
+
+    @Override
+    public CompletableFuture<List<Op.Done>> multi(List<Op> operations, long session) {
         var asked = List.copyOf(operations);
         return write(
+                session,
                 asked.isEmpty() ? "/" : asked.get(0).path(),
                 asked,
                 (handle, reply) -> handle.multi(
@@ -257,22 +272,27 @@ public final class CuratorTree implements Tree {
         @Nullable T read();
     }
 
-    private <T> CompletableFuture<T> write(String path, List<Op> operations, Sender<T> sender) {
+    private <T> CompletableFuture<T> write(long session, String path, List<Op> operations, Sender<T> sender) {
         try {
             Op.demandFits(operations);
         } catch (TreeException tooLarge) {
             return CompletableFuture.failedFuture(tooLarge);
         }
-        return call(path, sender);
+        return call(session, path, sender);
     }
 
     private <T> CompletableFuture<T> call(String path, Sender<T> sender) {
+        return call(ANY_SESSION, path, sender);
+    }
+
+    private <T> CompletableFuture<T> call(long session, String path, Sender<T> sender) {
         var reply = new Reply<T>(path);
         var live = link.live();
         var handle = live.handle();
         if (link.closed()) {
             reply.fail(Code.CLOSED, -1, null);
-        } else if (live.session().state() == Session.State.LOST) {
+        } else if (live.session().state() == Session.State.LOST
+                || session != ANY_SESSION && session != live.session().id()) {
             reply.fail(Code.SESSION_EXPIRED, -1, null);
         } else if (handle == null
                 || !live.session().connected()
