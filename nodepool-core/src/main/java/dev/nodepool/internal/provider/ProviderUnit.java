@@ -1,23 +1,19 @@
 package dev.nodepool.internal.provider;
 
 import dev.nodepool.config.ProviderConfig;
-import dev.nodepool.driver.CallMeter;
 import dev.nodepool.driver.DriverException;
 import dev.nodepool.driver.ExternalId;
 import dev.nodepool.driver.Instance;
 import dev.nodepool.driver.Listing;
 import dev.nodepool.driver.Provider;
-import dev.nodepool.driver.ProviderContext;
 import dev.nodepool.driver.ProviderDriver;
 import dev.nodepool.driver.Timer;
 import dev.nodepool.internal.keyscan.HostKeys;
-import dev.nodepool.internal.runtime.BoundedExecutor;
 import dev.nodepool.internal.runtime.Loop;
 import dev.nodepool.internal.runtime.Threads;
 import dev.nodepool.metrics.Stats;
 import dev.nodepool.view.Reason;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
@@ -114,17 +110,11 @@ public final class ProviderUnit implements AutoCloseable {
             Stats stats,
             Runnable changed)
             throws DriverException {
-        var calls = new BoundedExecutor(threads.shared(), CALLS);
-        var provider = driver.open(
-                config.settings(),
-                new Context(
-                        config.name(),
-                        threads.clock(),
-                        threads.timerOn(calls),
-                        calls,
-                        new TaskTimes(config.name(), stats)));
+        var surroundings = Surroundings.of(config.name(), threads, CALLS, stats);
+        var provider = driver.open(config.settings(), surroundings);
         var marks = new Marks(installation, config.name());
-        var unit = new ProviderUnit(config, provider, threads, loop, calls, hostKeys, marks, known, changed);
+        var unit = new ProviderUnit(
+                config, provider, threads, loop, surroundings.executor(), hostKeys, marks, known, changed);
         unit.refresh();
         return unit;
     }
@@ -315,7 +305,4 @@ public final class ProviderUnit implements AutoCloseable {
         availability.close();
         provider.close();
     }
-
-    private record Context(String provider, InstantSource clock, Timer timer, Executor executor, CallMeter meter)
-            implements ProviderContext {}
 }
