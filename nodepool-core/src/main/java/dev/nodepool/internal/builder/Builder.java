@@ -84,7 +84,7 @@ public final class Builder {
                 image -> Sight.wanted(this.config, providers.holdingImages(), image, shop),
                 builds,
                 this::changed);
-        leaks = new LeakWork(shop);
+        leaks = new LeakWork(shop, figures::leakDeleted);
         orphans = new Orphans(shop);
         orders = new ImageOrders(stores);
     }
@@ -245,7 +245,7 @@ public final class Builder {
         if (local.frozen()) {
             remarks.add("ZooKeeper does not know most builds in " + shop.imagesDir() + "; their files stay");
         }
-        leaks.frozen().forEach(provider -> remarks.add("most images of provider " + provider + " are unknown"));
+        remarks.addAll(leaks.remarks());
         if (stores.caughtUp()) {
             remarks.addAll(orphans.remarks(stores.cache().all()));
         }
