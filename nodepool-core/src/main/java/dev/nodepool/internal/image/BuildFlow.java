@@ -151,7 +151,7 @@ final class BuildFlow {
         held = made;
         began = shop.stores().threads().clock().instant();
         stepBegan = began;
-        LOG.info("Building {}-{}: {}", image.name(), made.id(), due.why());
+        LOG.info("Building {}-{}: {}", image.name(), made.id(), due.why().text());
         var started = shop.dib().start(new BuildOrder(image, made.id(), shop.imagesDir(), directories));
         run = started;
         if (aborted) {

@@ -42,6 +42,9 @@ final class UploadFlow {
 
     private static final Logger LOG = LoggerFactory.getLogger(UploadFlow.class);
 
+    /** What is over in a moment needs no notes on the way. */
+    private static final Duration BETWEEN_NOTES = Duration.ofSeconds(3);
+
     /**
      * How it went.
      *
@@ -74,6 +77,7 @@ final class UploadFlow {
     private volatile long sent;
     private volatile long total;
     private long nextNote = 10;
+    private Instant nextNoteAt;
 
     UploadFlow(
             Workshop shop,
@@ -91,6 +95,7 @@ final class UploadFlow {
         build = new Build(record.image(), record.id());
         file = shop.files().image(build, need.format());
         began = now();
+        nextNoteAt = began.plus(BETWEEN_NOTES);
     }
 
     private Instant now() {
@@ -191,7 +196,8 @@ final class UploadFlow {
     private void sent(long bytes) {
         sent = bytes;
         var percent = total == 0 ? 100 : 100 * bytes / total;
-        if (percent >= nextNote && percent < 100) {
+        if (percent >= nextNote && percent < 100 && now().isAfter(nextNoteAt)) {
+            nextNoteAt = now().plus(BETWEEN_NOTES);
             nextNote = percent / 10 * 10 + 10;
             LOG.info("Upload of {} to {}: {} % of {} bytes", file, provider.name(), percent, total);
         }
@@ -256,7 +262,6 @@ final class UploadFlow {
         var retryAfter = Failures.cause(failure) instanceof DriverException driver
                 ? driver.retryAfter().orElse(Duration.ZERO)
                 : Duration.ZERO;
-        LOG.warn("Upload of {} to {} failed: {}", file, provider.name(), why);
         var now = held;
         if (lost || now == null) {
             return CompletableFuture.completedFuture(outcome(Outcome.Kind.FAILED, retryAfter, why));
