@@ -75,6 +75,28 @@ class BuilderLifeTest {
     }
 
     @Test
+    void whatAKilledBuilderLeftOfABuildIsGoneLongBeforeTheNextBuildEnds() {
+        var killed = scenario.builder("diskimages: []\nproviders: []");
+        killed.dib.takes = order -> Duration.ofHours(1);
+        killed.apply(ONE);
+        scenario.passUntil(() -> killed.dib.orders().size() == 1, LONG);
+        killed.kill();
+        assertThat(killed.leftovers()).hasSize(2);
+        var next = scenario.builder("diskimages: []\nproviders: []", "host1");
+        next.dib.takes = order -> Duration.ofHours(1);
+        next.apply(ONE);
+        scenario.passUntil(() -> next.dib.orders().size() == 1, LONG);
+        scenario.pass(Duration.ofSeconds(10));
+        assertThat(scenario.builds("img"))
+                .singleElement()
+                .satisfies(build -> assertThat(build.id())
+                        .isEqualTo(next.dib.orders().get(0).build()));
+        assertThat(next.leftovers())
+                .hasSize(2)
+                .allMatch(left -> left.contains(next.dib.orders().get(0).build()));
+    }
+
+    @Test
     void aStopEndsAnUploadAndTheNextBuilderCleansUpAfterIt() {
         var hang = ONE.replace("pools: []", "pools: [], fake-cloud: {faults: [{operation: upload, fault: hang}]}");
         var builder = scenario.builder(hang);

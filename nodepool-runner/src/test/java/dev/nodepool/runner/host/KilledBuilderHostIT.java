@@ -137,8 +137,12 @@ final class KilledBuilderHostIT extends BuilderHostBase {
             try (var builder = start(config(1))) {
                 builder.awaitOut("Builder started", START);
                 builder.runFor(Duration.ofMillis(random.nextInt(25_000)));
-                System.out.println("kill " + kill + ": " + facts("ci").builds());
                 kill(builder);
+                System.out.println("kill " + kill + " in "
+                        + builder.out()
+                                .lines()
+                                .reduce("", (before, line) -> line)
+                                .replaceFirst(".*image\\.", ""));
             }
         }
         cloud.heal();
