@@ -94,6 +94,7 @@ public final class Builder {
 
     /** Starts following ZooKeeper; everything else begins with the connection. */
     public void start() {
+        LOG.info("Builder {} has its images in {}", shop.builderId(), shop.imagesDir());
         stores.loop().execute(() -> {
             safetyNet();
             tellStates();
