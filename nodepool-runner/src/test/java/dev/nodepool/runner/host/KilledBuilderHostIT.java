@@ -31,6 +31,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class KilledBuilderHostIT extends BuilderHostBase {
 
     private static final Duration SETTLED = Duration.ofMinutes(4);
+    /** The start script makes a class archive of a new jar. */
+    private static final Duration FIRST_START = Duration.ofMinutes(3);
+
     private static final Duration LONGER_THAN_THE_TEST = Duration.ofHours(1);
     private static final int MANY = 60_000;
     private static final int KILLS = Integer.getInteger("builder.kills", 8);
@@ -135,7 +138,7 @@ final class KilledBuilderHostIT extends BuilderHostBase {
         cloud.when("image", "DELETE", "/images/").delay(Duration.ofSeconds(2));
         for (var kill = 0; kill < KILLS; kill++) {
             try (var builder = start(config(1))) {
-                builder.awaitOut("Builder started", START);
+                builder.awaitOut("Builder started", FIRST_START);
                 builder.runFor(Duration.ofMillis(random.nextInt(25_000)));
                 kill(builder);
                 System.out.println("kill " + kill + " in "
