@@ -97,6 +97,21 @@ class BuilderLifeTest {
     }
 
     @Test
+    void whatAKilledBuilderLeftOfAnUploadIsGoneLongBeforeTheNextUploadEnds() {
+        var hang = ONE.replace("pools: []", "pools: [], fake-cloud: {faults: [{operation: upload, fault: hang}]}");
+        var killed = scenario.builder(hang);
+        scenario.passUntil(() -> scenario.stored("fake-one").size() == 1, LONG);
+        var half = scenario.stored("fake-one").get(0);
+        killed.kill();
+        scenario.builder(hang, "host1");
+        scenario.passUntil(() -> scenario.stored("fake-one").stream().anyMatch(image -> !image.equals(half)), LONG);
+        scenario.pass(Duration.ofSeconds(10));
+        assertThat(scenario.stored("fake-one")).hasSize(1).doesNotContain(half);
+        assertThat(scenario.uploads("img", "fake-one", UploadState.UPLOADING)).hasSize(1);
+        assertThat(scenario.uploads("img", "fake-one")).hasSize(1);
+    }
+
+    @Test
     void aStopEndsAnUploadAndTheNextBuilderCleansUpAfterIt() {
         var hang = ONE.replace("pools: []", "pools: [], fake-cloud: {faults: [{operation: upload, fault: hang}]}");
         var builder = scenario.builder(hang);
