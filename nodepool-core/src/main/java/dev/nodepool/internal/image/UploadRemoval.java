@@ -65,9 +65,12 @@ final class UploadRemoval {
         if (goes.isEmpty()) {
             return CompletableFuture.completedFuture(false);
         }
-        return goes.get().why() == ImageRetention.Why.EMPTY
-                ? shop.records().remove(upload).thenApply(x -> true)
-                : delete(lock);
+        return switch (goes.get().why()) {
+            case EMPTY -> shop.records().remove(upload).thenApply(x -> true);
+            // It has become so since; the next look goes the way with the proof.
+            case ABANDONED -> CompletableFuture.completedFuture(false);
+            case DELETING, FAILED, UNWANTED, SURPLUS -> delete(lock);
+        };
     }
 
     private CompletableFuture<Optional<UploadGoes>> decide() {
