@@ -9,14 +9,10 @@ import dev.nodepool.model.StoredRecord;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,7 +47,7 @@ public final class RecordCache<T extends StoredRecord> {
     private final Timer timer;
     private final RecordKind<T, ?, ?> kind;
     private final Runnable whole;
-    private final Map<String, Entry<T>> entries = new HashMap<>();
+    private final RecordEntries<T> entries;
     private final Contenders contenders = new Contenders();
     private final OwnWrites own = new OwnWrites();
     private final Reads reads;
@@ -59,13 +55,9 @@ public final class RecordCache<T extends StoredRecord> {
     /** Records that came since the copy is being made anew: the listing of all may be older. */
     private final Set<String> came = new HashSet<>();
 
-    private final Set<String> oddReported = new HashSet<>();
-    private final List<Listener<T>> listeners = new ArrayList<>();
     private final List<RootWatch> watches = new ArrayList<>();
-    private String newest = "";
     private RecordWalk walk;
     private boolean caughtUp;
-    private final AtomicLong oddRecords = new AtomicLong();
 
     /**
      * @param timer to try again when making the copy has failed
@@ -77,6 +69,7 @@ public final class RecordCache<T extends StoredRecord> {
         this.timer = timer;
         this.kind = kind;
         this.whole = whole;
+        entries = new RecordEntries<>(loop, kind);
         reads = new Reads(tree, loop, kind::path, new ReadOutcome());
         walk = new RecordWalk(tree, loop, kind, reads, contenders, this::forgetAllBut);
         watches.add(new RootWatch(tree, loop, kind.root(), this::changed));
@@ -86,7 +79,7 @@ public final class RecordCache<T extends StoredRecord> {
     }
 
     public void listen(Listener<T> listener) {
-        listeners.add(listener);
+        entries.listen(listener);
     }
 
     public boolean caughtUp() {
@@ -99,7 +92,7 @@ public final class RecordCache<T extends StoredRecord> {
 
     /** Whether there may be such a record: also when only its creation was seen and its content is still on its way. */
     public boolean mayExist(String id) {
-        return entries.containsKey(id) || inDoubt(id);
+        return entries.contains(id) || inDoubt(id);
     }
 
     /** Whether a record has changed, or is being changed by us, and its new content is still on its way. */
@@ -113,7 +106,7 @@ public final class RecordCache<T extends StoredRecord> {
 
     /** All records, a view that follows the copy. */
     public Collection<Entry<T>> all() {
-        return entries.values();
+        return entries.all();
     }
 
     public boolean locked(String id) {
@@ -132,7 +125,7 @@ public final class RecordCache<T extends StoredRecord> {
 
     /** How many records could not be read so far, each counted once for as long as it stays; for any thread. */
     public long oddRecords() {
-        return oddRecords.get();
+        return entries.oddRecords();
     }
 
     /**
@@ -182,7 +175,7 @@ public final class RecordCache<T extends StoredRecord> {
         caughtUp = true;
         came.clear();
         contenders.endWalk();
-        LOG.debug("All {} {} records are known", entries.size(), kind.name());
+        LOG.debug("All {} {} records are known", entries.all().size(), kind.name());
         loop.guard(whole);
         lookWhoIsSettled();
     }
@@ -194,7 +187,7 @@ public final class RecordCache<T extends StoredRecord> {
     }
 
     private void forgetAllBut(Set<String> ids) {
-        for (var id : List.copyOf(entries.keySet())) {
+        for (var id : entries.ids()) {
             if (!ids.contains(id) && !came.contains(id)) {
                 remove(id);
             }
@@ -217,7 +210,7 @@ public final class RecordCache<T extends StoredRecord> {
         kind.lockOwner(path).ifPresent(id -> contenders.directory(id, exists));
         kind.lockOwner(parent).ifPresent(id -> {
             if (contenders.contender(id, Paths.name(path), exists)) {
-                tell(listener -> listener.lockChanged(id, contenders.locked(id)));
+                entries.tell(listener -> listener.lockChanged(id, contenders.locked(id)));
             }
         });
     }
@@ -251,8 +244,8 @@ public final class RecordCache<T extends StoredRecord> {
 
         @Override
         public void found(String id, Znode znode) {
-            if (!put(id, znode)) {
-                tell(listener -> listener.changed(id, entries.get(id), entries.get(id)));
+            if (!entries.put(id, znode)) {
+                entries.tell(listener -> listener.changed(id, entries.get(id), entries.get(id)));
             }
             lookWhoIsSettled();
         }
@@ -260,70 +253,29 @@ public final class RecordCache<T extends StoredRecord> {
         @Override
         public void gone(String id) {
             if (!remove(id)) {
-                tell(listener -> listener.changed(id, null, null));
+                entries.tell(listener -> listener.changed(id, null, null));
             }
             lookWhoIsSettled();
         }
 
         @Override
         public void refused(String id, Throwable why) {
-            odd(id, String.valueOf(why));
+            entries.leaveAlone(id, String.valueOf(why));
             lookWhoIsSettled();
-        }
-    }
-
-    /** @return whether it was news */
-    private boolean put(String id, Znode znode) {
-        var before = entries.get(id);
-        if (before != null && before.stat().mzxid() >= znode.stat().mzxid()) {
-            return false;
-        }
-        var after = decode(id, znode);
-        entries.put(id, after);
-        var number = OwnWrites.number(id);
-        newest = number.compareTo(newest) > 0 ? number : newest;
-        tell(listener -> listener.changed(id, before, after));
-        return true;
-    }
-
-    /** A listener that throws has no say in what happens to the copy. */
-    private void tell(Consumer<Listener<T>> what) {
-        List.copyOf(listeners).forEach(listener -> loop.guard(() -> what.accept(listener)));
-    }
-
-    private Entry<T> decode(String id, Znode znode) {
-        try {
-            return new Entry<>(id, kind.decode(id, znode.data()), "", znode.stat());
-        } catch (Json.Unreadable e) {
-            var reason = String.valueOf(e.getMessage());
-            odd(id, reason);
-            return new Entry<>(id, null, reason, znode.stat());
-        }
-    }
-
-    private void odd(String id, String reason) {
-        if (oddReported.add(id)) {
-            oddRecords.incrementAndGet();
-            LOG.warn("Leaving {} alone: {}", kind.path(id), reason);
         }
     }
 
     /** @return whether it was known */
     private boolean remove(String id) {
-        var before = entries.remove(id);
-        oddReported.remove(id);
         if (kind.locksInside()) {
             contenders.directory(id, false);
         }
-        if (before != null) {
-            tell(listener -> listener.changed(id, before, null));
-        }
-        return before != null;
+        return entries.remove(id);
     }
 
     /** The highest number of a record ever seen, an empty text when there was none. */
     String newest() {
-        return newest;
+        return entries.newest();
     }
 
     void beginWrite(String id) {
@@ -334,7 +286,7 @@ public final class RecordCache<T extends StoredRecord> {
     void endWrite(String id, @Nullable Znode znode) {
         var reply = own.end(id, znode != null);
         if (znode != null && reply != OwnWrites.Reply.USELESS) {
-            put(id, znode);
+            entries.put(id, znode);
         }
         if (reply != OwnWrites.Reply.TRUE) {
             reads.read(id);
@@ -351,7 +303,7 @@ public final class RecordCache<T extends StoredRecord> {
         var stillThere = znode != null && own.stillThere(begun, znode.name());
         var others = own.endCreation(begun, znode == null ? "" : znode.name());
         if (znode != null && stillThere) {
-            put(znode.name(), znode);
+            entries.put(znode.name(), znode);
         } else if (znode != null) {
             reads.read(znode.name());
         }
