@@ -76,7 +76,9 @@ class LauncherLabIT extends LabBase {
         try (var launcher = launcher(List.of("lab"), provider);
                 var client = client(SIZE, "lab")) {
             assertThat(client.waitFor(LIMIT)).as(launcher::told).isOne();
-            assertThat(client.output()).contains("\"fulfilled\": 0", "is failed").doesNotContain("no answer");
+            assertThat(client.output())
+                    .contains("\"fulfilled\": 0", "is failed")
+                    .doesNotContain("no answer");
             assertThat(launcher.out()).contains("No valid host was found");
         }
         awaitNothingLeft();
