@@ -32,6 +32,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Keeps the requests that wait and the flows that serve, and carries out what each round decides. Lives on the loop.
@@ -251,11 +252,17 @@ final class Rounds implements RecordCache.Listener<NodeRequest> {
         }
         var known = reasons.put(id, why);
         if (!why.equals(known)) {
-            why.forEach((pool, reason) -> LOG.info("Request {} is not taken by {}: {}", id, pool, reason.text()));
+            why.forEach((pool, reason) -> tell(id, pool, reason, known == null ? null : known.get(pool)));
         }
         if (!verdict.declining().isEmpty() || declinedByAll(id)) {
             decline(id, verdict.declining());
         }
+    }
+
+    /** Texts name the request that is first, so with each one served those of all that wait change. */
+    private static void tell(String id, String pool, Reason reason, @Nullable Reason before) {
+        var level = before == null || before.code() != reason.code() ? Level.INFO : Level.DEBUG;
+        LOG.atLevel(level).log("Request {} is not taken by {}: {}", id, pool, reason.text());
     }
 
     /** The last launcher that had not declined is gone: nobody is left who would say so. */
