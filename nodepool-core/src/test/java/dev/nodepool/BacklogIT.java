@@ -114,9 +114,8 @@ class BacklogIT {
         }
         var alone = Double.MAX_VALUE;
         var beside = Double.MAX_VALUE;
-        // By turns, so that both meet the same weather. What others do on this machine only ever makes either slower,
-        // so
-        // the best of each counts, and on a busy machine it takes more rounds until both have met a good moment.
+        // By turns, so that both meet the same weather. What others do on this machine only makes either slower, so the
+        // best of each counts; on a busy machine it takes more rounds until both have met a good moment.
         for (var round = 0; round < ROUNDS || round < MOST_ROUNDS && beside / alone > LIMIT; round++) {
             alone = Math.min(alone, settled());
             var waiting =
