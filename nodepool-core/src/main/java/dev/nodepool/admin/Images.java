@@ -1,22 +1,17 @@
 package dev.nodepool.admin;
 
-import dev.nodepool.config.ZooKeeperConfig;
 import dev.nodepool.internal.builder.ImageViews;
 import dev.nodepool.internal.image.ImageOrders;
-import dev.nodepool.internal.runtime.Host;
-import dev.nodepool.internal.runtime.Loop;
-import dev.nodepool.internal.runtime.Threads;
 import dev.nodepool.internal.store.ImageStores;
 import dev.nodepool.view.ImageView;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Disk images with their builds and uploads, seen and steered through ZooKeeper. Works whether a builder runs or not; builders
- * do what is ordered as soon as they can. Thread-safe.
+ * Disk images with their builds and uploads, seen and steered through ZooKeeper. Builders do what is ordered as soon as they
+ * can. Thread-safe.
  */
-public final class Images implements AutoCloseable {
+public final class Images {
 
     /** What came of an order. */
     public enum Answer {
@@ -28,33 +23,16 @@ public final class Images implements AutoCloseable {
     }
 
     private final Connection connection;
-    private final Threads threads;
     private final ImageStores stores;
     private final ImageOrders orders;
 
-    private Images(Connection connection) {
+    Images(Connection connection) {
         this.connection = connection;
-        threads = Threads.real("nodepool-images");
-        stores = new ImageStores(
-                connection.tree(), new Loop("images", threads.shared()), threads, Host.name() + "-" + Host.pid());
+        stores = connection.imageStores();
         orders = new ImageOrders(stores);
     }
 
-    /**
-     * Connects.
-     *
-     * @param timeout how long connecting, and each call afterwards, may take
-     * @throws AdminException when ZooKeeper can not be reached in time
-     */
-    public static Images connect(ZooKeeperConfig zooKeeper, Duration timeout) {
-        return new Images(Connection.open(zooKeeper, timeout));
-    }
-
-    /**
-     * All images that are or were in ZooKeeper, by name.
-     *
-     * @throws AdminException when ZooKeeper does not answer in time
-     */
+    /** All images that are or were in ZooKeeper, by name. */
     public List<ImageView> all() {
         return connection.await(stores.cache().readAll()).stream()
                 .map(ImageViews::of)
@@ -99,12 +77,5 @@ public final class Images implements AutoCloseable {
             case NOT_FOUND -> Answer.NOT_FOUND;
             case BUSY -> Answer.BUSY;
         };
-    }
-
-    /** Disconnects. */
-    @Override
-    public void close() {
-        connection.close();
-        threads.close();
     }
 }

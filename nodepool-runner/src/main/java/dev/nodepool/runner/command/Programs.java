@@ -41,10 +41,13 @@ public final class Programs {
 
     static CommandLine nodepool(Library library) {
         NodepoolCommand root = new NodepoolCommand();
-        return prepared(new CommandLine(root)
+        CommandLine program = new CommandLine(root)
+                .addSubcommand(new ListCommand(root, library))
                 .addSubcommand(new ConfigValidateCommand(root, library))
                 .addSubcommand(new DemoCommand(root, library))
-                .addSubcommand(new SweepCommand(root, library)));
+                .addSubcommand(new SweepCommand(root, library));
+        ListingCommand.addTo(program, root, library);
+        return prepared(program);
     }
 
     private static CommandLine prepared(CommandLine program) {
