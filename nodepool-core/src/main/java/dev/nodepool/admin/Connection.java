@@ -71,6 +71,10 @@ final class Connection implements AutoCloseable {
         return tree;
     }
 
+    Threads threads() {
+        return threads;
+    }
+
     /** For writing nodes. */
     Stores stores() {
         return stores;

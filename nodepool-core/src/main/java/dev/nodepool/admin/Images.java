@@ -1,10 +1,19 @@
 package dev.nodepool.admin;
 
+import dev.nodepool.config.ProviderConfig;
+import dev.nodepool.driver.ProviderDriver;
 import dev.nodepool.internal.builder.ImageViews;
+import dev.nodepool.internal.image.ImageArchive;
 import dev.nodepool.internal.image.ImageOrders;
+import dev.nodepool.internal.provider.Drivers;
 import dev.nodepool.internal.store.ImageStores;
+import dev.nodepool.view.AlienImage;
 import dev.nodepool.view.ImageView;
+import dev.nodepool.view.ImportView;
+import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -22,14 +31,19 @@ public final class Images {
         BUSY
     }
 
+    /** Raising the numbers of uploads takes a call for each. */
+    private static final Duration IMPORT_TIME = Duration.ofMinutes(10);
+
     private final Connection connection;
     private final ImageStores stores;
     private final ImageOrders orders;
+    private final ImageArchive archive;
 
     Images(Connection connection) {
         this.connection = connection;
         stores = connection.imageStores();
         orders = new ImageOrders(stores);
+        archive = new ImageArchive(connection.tree());
     }
 
     /** All images that are or were in ZooKeeper, by name. */
@@ -77,5 +91,58 @@ public final class Images {
             case NOT_FOUND -> Answer.NOT_FOUND;
             case BUSY -> Answer.BUSY;
         };
+    }
+
+    /**
+     * Images that a provider holds and that Nodepool uploaded once, but that are no ready upload of any image that is
+     * configured there. Providers that hold no images have none; one that does not answer is left out with a warning in the
+     * log.
+     *
+     * @param drivers all that the providers may need
+     */
+    public List<AlienImage> aliens(Collection<ProviderConfig> providers, Collection<? extends ProviderDriver> drivers) {
+        return new AlienSearch(connection.threads(), Drivers.of(drivers)).search(providers, all());
+    }
+
+    /** All pauses, builds and uploads as a JSON object, to be put into another ZooKeeper. */
+    public byte[] export() {
+        return ImageArchive.bytes(connection.await(archive.read()));
+    }
+
+    /**
+     * Looks at what would be imported, and changes nothing.
+     *
+     * @param exported what {@link #export} or Python Nodepool wrote
+     * @throws AdminException when there is anything else in it
+     */
+    public ImportView lookAtImport(byte[] exported) {
+        var records = parsed(exported);
+        return new ImportView(records.size(), connection.await(archive.existing(records)));
+    }
+
+    /**
+     * Creates or replaces builds, uploads and pauses. All is checked before the first write. Meant for an installation
+     * whose daemons do not run. When it fails half-way it may be done again.
+     *
+     * @param exported what {@link #export} or Python Nodepool wrote
+     * @throws AdminException when there is anything else in it
+     */
+    public void importAll(byte[] exported) {
+        connection.await(archive.write(parsed(exported)), IMPORT_TIME);
+    }
+
+    private static Map<String, String> parsed(byte[] exported) {
+        try {
+            return ImageArchive.parse(exported);
+        } catch (IllegalArgumentException e) {
+            throw new AdminException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /**
+     * Removes what ZooKeeper knows of a provider's uploads, without looking at locks; in the cloud nothing changes.
+     */
+    public void eraseUploads(String provider) {
+        connection.await(orders.eraseProvider(provider));
     }
 }

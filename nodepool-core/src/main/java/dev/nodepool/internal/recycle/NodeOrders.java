@@ -15,6 +15,7 @@ import dev.nodepool.internal.tree.TreeException;
 import dev.nodepool.model.Node;
 import dev.nodepool.model.NodeState;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -65,6 +66,23 @@ public final class NodeOrders {
                 held -> stores.nodes()
                         .apply(held, NodeEvent.DELETE, Map.of())
                         .thenCompose(marked -> new NodeRemoval(stores, provider).remove(marked, held.record())));
+    }
+
+    /**
+     * Removes the records of all nodes of a provider, whoever has them locked; their machines stay. Answers how many there
+     * were.
+     */
+    public CompletableFuture<Integer> erase(String provider) {
+        return records.all().thenCompose(entries -> {
+            var removals = entries.stream()
+                    .filter(entry -> entry.readable()
+                            .filter(node -> provider.equals(node.provider()))
+                            .isPresent())
+                    .map(entry -> stores.nodes().erase(entry, List.of(NodeEvent.DELETE, NodeEvent.GONE)))
+                    .toList();
+            return CompletableFuture.allOf(removals.toArray(CompletableFuture[]::new))
+                    .thenApply(x -> removals.size());
+        });
     }
 
     private CompletableFuture<Boolean> holding(String id, Function<Held<Node>, CompletableFuture<Void>> order) {

@@ -1,5 +1,6 @@
 package dev.nodepool.internal.store;
 
+import dev.nodepool.internal.tree.Paths;
 import dev.nodepool.internal.tree.Tree;
 import dev.nodepool.internal.tree.TreeException;
 import dev.nodepool.internal.tree.TreeException.Code;
@@ -42,7 +43,7 @@ public final class FreshRecords<T extends StoredRecord> {
     /** One record; empty when there is none that can be read. */
     public CompletableFuture<Optional<Entry<T>>> one(String id) {
         // What a person types is not always part of a path.
-        return kind.idPattern().matcher(id).matches() && !id.contains("/")
+        return Paths.isName(id) && kind.idPattern().matcher(id).matches()
                 ? orElse(tree.get(kind.path(id)).thenApply(this::decoded), Optional.empty())
                 : CompletableFuture.completedFuture(Optional.empty());
     }

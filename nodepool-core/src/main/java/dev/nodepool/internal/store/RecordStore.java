@@ -449,4 +449,22 @@ public final class RecordStore<T extends StoredRecord, S extends RecordState, E 
             default -> CompletableFuture.failedFuture(failure);
         };
     }
+
+    /**
+     * Removes a record by force, whoever has it locked; done when it is gone.
+     *
+     * @param events what happens to it, in this order: others that contend for its lock are told where that leads
+     */
+    public CompletableFuture<Void> erase(Entry<T> entry, List<E> events) {
+        var record = entry.readable().orElseThrow();
+        for (var event : events) {
+            record = kind.after(record, entry.id(), record.doc(), event, Map.of(), threads.now());
+        }
+        var path = kind.path(entry.id());
+        return tree.set(path, Json.write(record.doc()), -1)
+                .handle((x, failure) -> failure == null || TreeException.codeOf(failure) == Code.NO_NODE
+                        ? Removal.recursive(tree, path)
+                        : CompletableFuture.<Void>failedFuture(failure))
+                .thenCompose(x -> x);
+    }
 }

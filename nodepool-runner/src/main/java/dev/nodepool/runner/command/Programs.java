@@ -5,6 +5,8 @@ import dev.nodepool.config.ConfigException;
 import dev.nodepool.runner.library.CoreLibrary;
 import dev.nodepool.runner.library.Library;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import picocli.CommandLine;
@@ -27,7 +29,10 @@ public final class Programs {
         return switch (first) {
             case "launcher" -> launcher(library).execute(rest(args));
             case "builder" -> builder(library).execute(rest(args));
-            default -> nodepool(library).execute(args);
+            default ->
+                nodepool(library, new Terminal())
+                        .setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8))
+                        .execute(args);
         };
     }
 
@@ -39,14 +44,24 @@ public final class Programs {
         return prepared(new CommandLine(new BuilderCommand(library)));
     }
 
-    static CommandLine nodepool(Library library) {
+    static CommandLine nodepool(Library library, Questions questions) {
         NodepoolCommand root = new NodepoolCommand();
         CommandLine program = new CommandLine(root)
                 .addSubcommand(new ListCommand(root, library))
-                .addSubcommand(new ConfigValidateCommand(root, library))
-                .addSubcommand(new DemoCommand(root, library))
-                .addSubcommand(new SweepCommand(root, library));
+                .addSubcommand(new DeleteCommand(root, library, questions))
+                .addSubcommand(new HoldCommand(root, library));
         ListingCommand.addTo(program, root, library);
+        ImageCommand.addTo(program, root, library);
+        program.addSubcommand(new ImageDeleteCommand(root, library, questions))
+                .addSubcommand(new DibImageDeleteCommand(root, library, questions))
+                .addSubcommand(new AlienImageListCommand(root, library))
+                .addSubcommand(new InfoCommand(root, library))
+                .addSubcommand(new EraseCommand(root, library, questions))
+                .addSubcommand(new ExportCommand(root, library))
+                .addSubcommand(new ImportCommand(root, library, questions))
+                .addSubcommand(new SweepCommand(root, library))
+                .addSubcommand(new ConfigValidateCommand(root, library))
+                .addSubcommand(new DemoCommand(root, library));
         return prepared(program);
     }
 

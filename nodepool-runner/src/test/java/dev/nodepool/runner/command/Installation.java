@@ -26,6 +26,7 @@ final class Installation implements AutoCloseable {
     private final EmbeddedZooKeeper server = EmbeddedZooKeeper.start();
     private final Path config;
     final Tree tree;
+    final ScriptedQuestions questions = new ScriptedQuestions();
 
     private String out = "";
     private String err = "";
@@ -46,7 +47,7 @@ final class Installation implements AutoCloseable {
         StringWriter newErr = new StringWriter();
         List<String> all = new ArrayList<>(List.of("-c", config.toString()));
         all.addAll(List.of(args));
-        int code = Programs.nodepool(new CoreLibrary())
+        int code = Programs.nodepool(new CoreLibrary(), questions)
                 .setOut(new PrintWriter(newOut, true))
                 .setErr(new PrintWriter(newErr, true))
                 .execute(all.toArray(String[]::new));
