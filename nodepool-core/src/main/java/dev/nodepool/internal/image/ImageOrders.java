@@ -48,11 +48,13 @@ public final class ImageOrders {
     }
 
     public CompletableFuture<Void> unpause(String image) {
-        return named(image, () -> stores.tree()
-                .delete(ImagePaths.pause(image), -1)
-                .exceptionallyCompose(failure -> TreeException.codeOf(failure) == Code.NO_NODE
-                        ? CompletableFuture.completedFuture(null)
-                        : CompletableFuture.failedFuture(failure)));
+        return named(
+                image,
+                () -> stores.tree()
+                        .delete(ImagePaths.pause(image), -1)
+                        .exceptionallyCompose(failure -> TreeException.codeOf(failure) == Code.NO_NODE
+                                ? CompletableFuture.completedFuture(null)
+                                : CompletableFuture.failedFuture(failure)));
     }
 
     private CompletableFuture<Void> named(String image, Supplier<CompletableFuture<Void>> order) {
