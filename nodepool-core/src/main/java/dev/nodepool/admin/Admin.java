@@ -16,6 +16,8 @@ public final class Admin implements AutoCloseable {
     private final Requests requests;
     private final Images images;
     private final Sweeps sweeps;
+    private final Drains drains;
+    private final Launchers launchers;
 
     private Admin(Connection connection) {
         this.connection = connection;
@@ -23,6 +25,8 @@ public final class Admin implements AutoCloseable {
         requests = new Requests(connection);
         images = new Images(connection);
         sweeps = new Sweeps(connection);
+        drains = new Drains(connection);
+        launchers = new Launchers(connection);
     }
 
     /**
@@ -49,6 +53,14 @@ public final class Admin implements AutoCloseable {
 
     public Sweeps sweeps() {
         return sweeps;
+    }
+
+    public Drains drains() {
+        return drains;
+    }
+
+    public Launchers launchers() {
+        return launchers;
     }
 
     /** Disconnects. */

@@ -100,6 +100,11 @@ public final class Launcher {
         return new NodeExpiry(config.labels(), config.maxHoldAge());
     }
 
+    /** Lets others know where the status pages of this launcher are; to be called before the start. */
+    public void announce(String web) {
+        stores.loop().execute(() -> registration.announce(web));
+    }
+
     /** Starts following ZooKeeper; everything else begins with the connection. */
     public void start() {
         stores.loop().execute(() -> {
@@ -228,7 +233,9 @@ public final class Launcher {
 
     /** Whether requests get the ready nodes of a pool: those of one that nobody serves are no stock. */
     private boolean handedOut(@Nullable String provider, @Nullable String pool) {
-        return provider != null && (providers.offers(provider, pool) || servedByOthers(provider));
+        return provider != null
+                && stores.drains().of(provider, pool).isEmpty()
+                && (providers.offers(provider, pool) || servedByOthers(provider));
     }
 
     private boolean managed(String provider) {
@@ -275,7 +282,7 @@ public final class Launcher {
                 opener,
                 departures,
                 unmanaged,
-                Stream.of(inventories.remarks(), sweeper.remarks(), recycler.remarks())
+                Stream.of(inventories.remarks(), sweeper.remarks(), recycler.remarks(), decisions.remarks())
                         .flatMap(List::stream)
                         .toList());
         if (idle != null && rounds.idle()) {

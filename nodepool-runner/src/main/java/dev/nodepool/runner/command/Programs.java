@@ -59,9 +59,12 @@ public final class Programs {
                 .addSubcommand(new EraseCommand(root, library, questions))
                 .addSubcommand(new ExportCommand(root, library))
                 .addSubcommand(new ImportCommand(root, library, questions))
+                .addSubcommand(new ExplainCommand(root, library))
+                .addSubcommand(new DrainCommand(root, library, questions))
                 .addSubcommand(new SweepCommand(root, library))
                 .addSubcommand(new ConfigValidateCommand(root, library))
-                .addSubcommand(new DemoCommand(root, library));
+                .addSubcommand(new DemoCommand(root, library))
+                .addSubcommand(new CompletionCommand());
         return prepared(program);
     }
 

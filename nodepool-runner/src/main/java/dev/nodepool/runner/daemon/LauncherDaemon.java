@@ -70,6 +70,7 @@ public final class LauncherDaemon {
         }
         try (StatusServer web = statusServer(launcher)) {
             log.info("Status server listens at {}", web.uri());
+            launcher.pool().announce(web.listening());
             work(launcher.pool(), stop, started);
         }
     }

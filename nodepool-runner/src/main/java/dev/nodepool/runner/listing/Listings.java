@@ -2,6 +2,7 @@ package dev.nodepool.runner.listing;
 
 import dev.nodepool.model.NodeRequest;
 import dev.nodepool.view.AlienImage;
+import dev.nodepool.view.DrainView;
 import dev.nodepool.view.ImageView;
 import dev.nodepool.view.NodeView;
 import java.util.Collection;
@@ -99,6 +100,18 @@ public final class Listings {
                     "Server ID",
                     (view, now) -> view.node().externalId(),
                     (view, now) -> Objects.requireNonNullElse(view.node().externalId(), "None"))));
+
+    public static final Listing<DrainView> DRAINS = new Listing<>(List.of(
+            Column.of("provider", "Provider", DrainView::provider),
+            Column.of("pool", "Pool", DrainView::pool),
+            Column.of("ready_nodes_too", "Ready Nodes Too", DrainView::readyNodesToo),
+            Column.of("by", "By", DrainView::by),
+            Column.time("age", "Age", DrainView::since)));
+
+    /** A JSON array of texts. */
+    public static String textsAsJson(List<String> texts) {
+        return JsonRows.ofValue(texts);
+    }
 
     /** Builds with the ids of their uploads to a provider. */
     public static Listing<BuildRow> uploadsOf(String provider) {
