@@ -1,6 +1,8 @@
 package dev.nodepool.admin;
 
+import dev.nodepool.config.NodepoolConfig;
 import dev.nodepool.config.ZooKeeperConfig;
+import dev.nodepool.view.PlanView;
 import java.time.Duration;
 
 /**
@@ -61,6 +63,22 @@ public final class Admin implements AutoCloseable {
 
     public Launchers launchers() {
         return launchers;
+    }
+
+    /**
+     * What would change if another configuration were put in force in all launchers and builders that have the present one.
+     * Static hosts are not looked at one by one.
+     */
+    public PlanView plan(NodepoolConfig present, NodepoolConfig other) {
+        return new Forecast(
+                        present,
+                        other,
+                        nodes.all(),
+                        requests.all(),
+                        launchers.pools(),
+                        images.facts(),
+                        connection.threads().now())
+                .plan();
     }
 
     /** Disconnects. */

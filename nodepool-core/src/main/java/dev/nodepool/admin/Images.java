@@ -6,6 +6,7 @@ import dev.nodepool.internal.builder.ImageViews;
 import dev.nodepool.internal.image.ImageArchive;
 import dev.nodepool.internal.image.ImageOrders;
 import dev.nodepool.internal.provider.Drivers;
+import dev.nodepool.internal.retention.ImageFacts;
 import dev.nodepool.internal.store.ImageStores;
 import dev.nodepool.view.AlienImage;
 import dev.nodepool.view.ImageView;
@@ -48,9 +49,11 @@ public final class Images {
 
     /** All images that are or were in ZooKeeper, by name. */
     public List<ImageView> all() {
-        return connection.await(stores.cache().readAll()).stream()
-                .map(ImageViews::of)
-                .toList();
+        return facts().stream().map(ImageViews::of).toList();
+    }
+
+    List<ImageFacts> facts() {
+        return connection.await(stores.cache().readAll());
     }
 
     /** Asks for a build; done again it changes nothing. */

@@ -2,6 +2,7 @@ package dev.nodepool.runner.command;
 
 import dev.nodepool.admin.Admin;
 import dev.nodepool.config.NodepoolConfig;
+import dev.nodepool.config.ZooKeeperConfig;
 import dev.nodepool.runner.library.ConfigFiles;
 import dev.nodepool.runner.library.Library;
 import dev.nodepool.runner.logging.Logging;
@@ -42,10 +43,15 @@ abstract class AdminCommand implements Callable<Integer> {
         Logging.configure(nodepool.logTarget(Verbosity.QUIET));
         ConfigFiles files = nodepool.files();
         NodepoolConfig config = library.config(files);
-        try (Admin admin = library.admin(config.zooKeeper(), timeout)) {
+        try (Admin admin = library.admin(zooKeeper(config, files), timeout)) {
             run(admin, config, files);
         }
         return 0;
+    }
+
+    /** The ZooKeeper that it is about. */
+    ZooKeeperConfig zooKeeper(NodepoolConfig config, ConfigFiles files) {
+        return config.zooKeeper();
     }
 
     /** Does what it is for; fails with an {@link IOException} that tells why it can not. */

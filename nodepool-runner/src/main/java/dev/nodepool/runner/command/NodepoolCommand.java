@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
         footer = "The daemons have commands of their own: nodepool-launcher, nodepool-builder.")
 final class NodepoolCommand implements Callable<Integer> {
 
-    private static final Path DEFAULT_CONFIG = Path.of("/etc/nodepool/nodepool.yaml");
+    static final Path DEFAULT_CONFIG = Path.of("/etc/nodepool/nodepool.yaml");
 
     @Spec
     private CommandSpec spec = CommandSpec.create();

@@ -61,6 +61,7 @@ public final class Programs {
                 .addSubcommand(new ImportCommand(root, library, questions))
                 .addSubcommand(new ExplainCommand(root, library))
                 .addSubcommand(new DrainCommand(root, library, questions))
+                .addSubcommand(new PlanCommand(root, library))
                 .addSubcommand(new SweepCommand(root, library))
                 .addSubcommand(new ConfigValidateCommand(root, library))
                 .addSubcommand(new DemoCommand(root, library))

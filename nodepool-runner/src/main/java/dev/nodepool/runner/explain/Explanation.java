@@ -118,6 +118,6 @@ public record Explanation(NodeRequest request, List<NodeView> nodes, List<Verdic
         return own.substring(1, own.length() - 2)
                 + ", \"nodes_found\": " + Listings.NODES.json(nodes, now)
                 + ", \"pools\": " + VERDICTS.json(verdicts, now)
-                + ", \"silent\": " + Listings.textsAsJson(silent) + "}";
+                + ", \"silent\": " + Listings.valueAsJson(silent) + "}";
     }
 }

@@ -108,9 +108,9 @@ public final class Listings {
             Column.of("by", "By", DrainView::by),
             Column.time("age", "Age", DrainView::since)));
 
-    /** A JSON array of texts. */
-    public static String textsAsJson(List<String> texts) {
-        return JsonRows.ofValue(texts);
+    /** A value as JSON in the same form: text, number, boolean, list, map or null. */
+    public static String valueAsJson(@Nullable Object value) {
+        return JsonRows.ofValue(value);
     }
 
     /** Builds with the ids of their uploads to a provider. */

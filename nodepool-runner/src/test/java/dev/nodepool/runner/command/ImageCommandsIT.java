@@ -102,9 +102,6 @@ final class ImageCommandsIT {
     void pausesNothingThatIsNoImage(String image) {
         assertThat(installation.run("image-pause", image)).isEqualTo(1);
         assertThat(installation.err()).contains("is configured or in ZooKeeper");
-        assertThat(installation.run("image-unpause", image))
-                .as(installation.err())
-                .isZero();
         assertThat(installation.read("/nodepool/images")).isEmpty();
     }
 

@@ -41,16 +41,20 @@ final class Installation implements AutoCloseable {
         await().atMost(Duration.ofSeconds(30)).until(() -> tree.session().connected());
     }
 
-    /** Runs the command and returns its exit code. */
+    /** Runs the command with the configuration of this installation and returns its exit code. */
     int run(String... args) {
-        StringWriter newOut = new StringWriter();
-        StringWriter newErr = new StringWriter();
         List<String> all = new ArrayList<>(List.of("-c", config.toString()));
         all.addAll(List.of(args));
+        return runWithoutConfig(all.toArray(String[]::new));
+    }
+
+    int runWithoutConfig(String... args) {
+        StringWriter newOut = new StringWriter();
+        StringWriter newErr = new StringWriter();
         int code = Programs.nodepool(new CoreLibrary(), questions)
                 .setOut(new PrintWriter(newOut, true))
                 .setErr(new PrintWriter(newErr, true))
-                .execute(all.toArray(String[]::new));
+                .execute(args);
         out = newOut.toString();
         err = newErr.toString();
         return code;

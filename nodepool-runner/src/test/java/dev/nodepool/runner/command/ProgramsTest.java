@@ -60,6 +60,12 @@ final class ProgramsTest {
     }
 
     @Test
+    void printsWhatAShellNeedsToCompleteIt() {
+        assertThat(run(nodepool(), "completion")).isZero();
+        assertThat(out.toString()).startsWith("#!/usr/bin/env bash").contains("dib-image-delete", "complete -F");
+    }
+
+    @Test
     void understandsShortenedLongOptions() {
         assertThat(run(Programs.launcher(library), "--vers")).isZero();
         assertThat(out.toString()).startsWith("Nodepool version: ");
