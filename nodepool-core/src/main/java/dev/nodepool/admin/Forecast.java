@@ -98,10 +98,14 @@ record Forecast(
             if (later.isEmpty()) {
                 left(provider.name(), "", "the provider is gone", view -> true).ifPresent(left::add);
             } else {
-                provider.pools().forEach(pool -> why(pool, later.get())
-                        .flatMap(why -> left(provider.name(), pool.name(), why, view -> pool.name()
-                                .equals(view.node().pool())))
-                        .ifPresent(left::add));
+                provider.pools()
+                        .forEach(pool -> why(pool, later.get())
+                                .flatMap(why -> left(
+                                        provider.name(),
+                                        pool.name(),
+                                        why,
+                                        view -> pool.name().equals(view.node().pool())))
+                                .ifPresent(left::add));
             }
         }
         return left;

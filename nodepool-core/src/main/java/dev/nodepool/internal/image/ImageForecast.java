@@ -51,8 +51,8 @@ public record ImageForecast(Set<UploadFacts> uploads, Set<BuildFacts> builds) {
     private static Set<Owner> owners(ImageFacts image) {
         return image.builds().stream()
                 .map(facts -> facts.build())
-                .map(build -> new Owner(
-                        build.builderId().orElse(""), build.builder().orElse("")))
+                .map(build ->
+                        new Owner(build.builderId().orElse(""), build.builder().orElse("")))
                 .collect(Collectors.toSet());
     }
 

@@ -66,8 +66,8 @@ final class PlanText {
         json.put(
                 "labels",
                 plan.labels().stream()
-                        .map(label -> ordered(
-                                "name", label.name(), "requests", label.requests(), "ready", label.ready()))
+                        .map(label ->
+                                ordered("name", label.name(), "requests", label.requests(), "ready", label.ready()))
                         .toList());
         json.put(
                 "nodes",

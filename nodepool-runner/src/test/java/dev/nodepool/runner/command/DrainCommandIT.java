@@ -43,16 +43,16 @@ final class DrainCommandIT {
     @Test
     void ordersListsAndTakesBack() {
         assertThat(installation.run("drain", "north")).as(installation.err()).isZero();
-        assertThat(installation.out())
-                .isEqualTo("north takes nothing new from now on; nodes: 1 in-use, 1 ready\n");
+        assertThat(installation.out()).isEqualTo("north takes nothing new from now on; nodes: 1 in-use, 1 ready\n");
         assertThat(installation.run("drain", "north/main", "--now")).isZero();
         assertThat(installation.out()).isEqualTo("north/main takes nothing new from now on; nodes: 1 ready\n");
         assertThat(installation.run("drain", "hosts/main")).isZero();
         assertThat(installation.run("drain", "--format", "json")).isZero();
         assertThat(installation.out())
-                .containsPattern("\\[\\{\"provider\": \"hosts\", \"pool\": \"main\", \"ready_nodes_too\": false, \"by\":"
-                        + " \"[^\"]+\", \"age\": \\d+}, \\{\"provider\": \"north\", \"pool\": null, .*"
-                        + " \\{\"provider\": \"north\", \"pool\": \"main\", \"ready_nodes_too\": true, ");
+                .containsPattern(
+                        "\\[\\{\"provider\": \"hosts\", \"pool\": \"main\", \"ready_nodes_too\": false, \"by\":"
+                                + " \"[^\"]+\", \"age\": \\d+}, \\{\"provider\": \"north\", \"pool\": null, .*"
+                                + " \\{\"provider\": \"north\", \"pool\": \"main\", \"ready_nodes_too\": true, ");
         assertThat(installation.run("drain", "--undo", "north")).isZero();
         assertThat(installation.out()).isEmpty();
         assertThat(installation.run("drain", "--undo", "north/main")).isZero();

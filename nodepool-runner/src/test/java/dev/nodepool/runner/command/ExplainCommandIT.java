@@ -55,17 +55,13 @@ final class ExplainCommandIT {
     }
 
     private void request(String state, String declinedBy) {
-        installation.write(
-                "/nodepool/requests/" + REQUEST,
-                """
+        installation.write("/nodepool/requests/" + REQUEST, """
                 {"state": "%s", "state_time": 1000, "node_types": ["debian"], "nodes": [], "requestor": "zuul",
                  "declined_by": [%s], "relative_priority": 0}""".formatted(state, declinedBy));
     }
 
     private void pool(String id, String provider, String pool, String label) {
-        installation.write(
-                "/nodepool/components/pool/" + id + "0000000000",
-                """
+        installation.write("/nodepool/components/pool/" + id + "0000000000", """
                 {"id": "%s", "provider_name": "%s", "name": "%s", "supported_labels": ["%s"], "priority": 100,
                  "paused": false}""".formatted(id, provider, pool, label));
     }
@@ -83,11 +79,9 @@ final class ExplainCommandIT {
 
     private void answering() throws IOException {
         daemon("one", thisHost(), "http://127.0.0.1:" + launcher.getAddress().getPort());
-        body =
-                """
+        body = """
                 {"id": "200-0000000004", "pools": [{"provider": "north", "pool": "main", "launcher": "%s", "effect": "waits",
-                 "code": "AT_POOL_LIMIT", "reason": "the pool has 0 of 5 instances free, the request needs 1"}]}"""
-                        .formatted(OURS);
+                 "code": "AT_POOL_LIMIT", "reason": "the pool has 0 of 5 instances free, the request needs 1"}]}""".formatted(OURS);
     }
 
     private String table() {
@@ -101,9 +95,7 @@ final class ExplainCommandIT {
         assertThat(asked).isEqualTo("/requests/" + REQUEST + " application/json");
         assertThat(installation.out()).contains("| 200-0000000004 | 0        | requested | zuul      | debian     |");
         assertThat(installation.out()).contains("\nIt is requested for ");
-        assertThat(table())
-                .isEqualTo(
-                        """
+        assertThat(table()).isEqualTo("""
                         +----------+------+--------------------------------+---------+---------------+------------------------------------------------------------------------------------+
                         | Provider | Pool | Launcher                       | Answer  | Code          | Reason                                                                             |
                         +----------+------+--------------------------------+---------+---------------+------------------------------------------------------------------------------------+
@@ -169,12 +161,11 @@ final class ExplainCommandIT {
         request("failed", "\"python-PoolWorker.south-main-2\", \"gone-PoolWorker.west-main-9\"");
         assertThat(installation.run("explain", REQUEST)).isZero();
         assertThat(table())
-                .containsPattern("python-PoolWorker.south-main-2 +\\| declined +\\| +\\| its launcher does not tell why")
+                .containsPattern(
+                        "python-PoolWorker.south-main-2 +\\| declined +\\| +\\| its launcher does not tell why")
                 .containsPattern("gone-PoolWorker.west-main-9 +\\| declined +\\| +\\| it is not registered any more");
         request("pending", "");
-        installation.write(
-                "/nodepool/nodes/0000000001",
-                """
+        installation.write("/nodepool/nodes/0000000001", """
                 {"state": "building", "state_time": 1000, "provider": "south", "pool": "main", "type": ["debian"],
                  "allocated_to": "200-0000000004", "launcher": "python-PoolWorker.south-main-2"}""");
         assertThat(installation.run("explain", REQUEST)).isZero();

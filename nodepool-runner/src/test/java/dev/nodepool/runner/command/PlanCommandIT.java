@@ -88,7 +88,10 @@ final class PlanCommandIT {
     private int plan(String yaml, String... more) throws IOException {
         Path changed = Files.writeString(
                 directory.resolve("changed.yaml"),
-                Files.readString(directory.resolve("nodepool.yaml")).lines().findFirst().orElseThrow() + "\n" + yaml);
+                Files.readString(directory.resolve("nodepool.yaml"))
+                                .lines()
+                                .findFirst()
+                                .orElseThrow() + "\n" + yaml);
         String[] args = new String[more.length + 5];
         args[0] = "plan";
         args[1] = "--present";
@@ -140,12 +143,15 @@ final class PlanCommandIT {
         installation.write(
                 "/nodepool/components/pool/x0000000000",
                 "{\"id\": \"x\", \"provider_name\": \"elsewhere\", \"name\": \"main\", \"supported_labels\": [\"small\"]}");
-        assertThat(plan(BEFORE.replace("          - {name: small, diskimage: debian-12, min-ram: 4096}\n", ""), "--format=json"))
+        assertThat(plan(
+                        BEFORE.replace("          - {name: small, diskimage: debian-12, min-ram: 4096}\n", ""),
+                        "--format=json"))
                 .as(installation.err())
                 .isZero();
         assertThat(installation.out())
-                .isEqualTo("{\"added\": [], \"replaced\": [\"north\"], \"removed\": [], \"need_restart\": [], \"labels\": [],"
-                        + " \"nodes\": [], \"uploads\": [], \"builds\": [], \"orphans\": []}\n");
+                .isEqualTo(
+                        "{\"added\": [], \"replaced\": [\"north\"], \"removed\": [], \"need_restart\": [], \"labels\": [],"
+                                + " \"nodes\": [], \"uploads\": [], \"builds\": [], \"orphans\": []}\n");
     }
 
     @Test
