@@ -6,13 +6,11 @@ import dev.nodepool.internal.launcher.EventFeed;
 import dev.nodepool.internal.launcher.Launcher;
 import dev.nodepool.internal.lease.Leases;
 import dev.nodepool.internal.reload.ConfigWatch;
-import dev.nodepool.internal.runtime.Host;
 import dev.nodepool.internal.runtime.Threads;
 import dev.nodepool.internal.store.Stores;
 import dev.nodepool.internal.tree.Tree;
 import dev.nodepool.view.Readiness;
 import dev.nodepool.view.Reason;
-import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -56,13 +54,6 @@ final class EmbeddedLauncher implements NodePool {
         this.watch = watch;
         this.leases = new Leases(stores, requestor);
         this.events = new EventFeed(stores);
-    }
-
-    @Override
-    public void announce(URI pages) {
-        var host = pages.getHost();
-        var everywhere = host.equals("0.0.0.0") || host.equals("[::]");
-        launcher.announce(everywhere ? "http://" + Host.name() + ":" + pages.getPort() : pages.toString());
     }
 
     @Override

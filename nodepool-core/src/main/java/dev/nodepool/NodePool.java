@@ -3,7 +3,6 @@ package dev.nodepool;
 import dev.nodepool.event.NodePoolEvent;
 import dev.nodepool.view.Readiness;
 import dev.nodepool.view.Reason;
-import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -16,14 +15,6 @@ public interface NodePool extends AutoCloseable {
     static NodePoolBuilder builder() {
         return new NodePoolBuilder();
     }
-
-    /**
-     * Lets others know where this launcher's status pages are, e.g. for {@code nodepool explain}; to be called before the
-     * start.
-     *
-     * @param pages their root; a host that stands for all addresses, e.g. {@code 0.0.0.0}, is told as the name of this host
-     */
-    void announce(URI pages);
 
     /** Starts; returns at once, connects to ZooKeeper for as long as it takes. */
     NodePool start();

@@ -59,7 +59,7 @@ public final class Drains {
 
     private static void check(String name) {
         if (!Paths.isName(name)) {
-            throw new IllegalArgumentException("\"" + name + "\" can not be the name of a provider or pool");
+            throw new AdminException("\"" + name + "\" can not be the name of a provider or pool");
         }
     }
 }

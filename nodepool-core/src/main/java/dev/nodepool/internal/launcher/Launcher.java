@@ -100,11 +100,6 @@ public final class Launcher {
         return new NodeExpiry(config.labels(), config.maxHoldAge());
     }
 
-    /** Lets others know where the status pages of this launcher are; to be called before the start. */
-    public void announce(String web) {
-        stores.loop().execute(() -> registration.announce(web));
-    }
-
     /** Starts following ZooKeeper; everything else begins with the connection. */
     public void start() {
         stores.loop().execute(() -> {

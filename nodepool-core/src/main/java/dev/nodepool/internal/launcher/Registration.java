@@ -39,7 +39,6 @@ final class Registration {
     /** Session in which a component of the process may have been made already. */
     private long begunIn;
 
-    private @Nullable String web;
     private boolean withdrawn;
 
     Registration(Stores stores, String hostname, String version, String processId) {
@@ -48,11 +47,6 @@ final class Registration {
         this.version = version;
         this.processId = processId;
         stores.onDocuments(() -> entries.values().forEach(PoolEntry::removeTwins));
-    }
-
-    /** Where our status pages are, to be told before the first registration. */
-    void announce(String address) {
-        web = address;
     }
 
     /** Pools to register, now or with the next connection, instead of those before. */
@@ -168,13 +162,6 @@ final class Registration {
     }
 
     private Document ours() {
-        var fields = new LinkedHashMap<String, Object>();
-        fields.put("hostname", hostname);
-        fields.put("version", version);
-        fields.put("roles", List.of("launcher"));
-        if (web != null) {
-            fields.put("web", web);
-        }
-        return new Document(fields);
+        return new Document(Map.of("hostname", hostname, "version", version, "roles", List.of("launcher")));
     }
 }

@@ -9,12 +9,10 @@ import dev.nodepool.runner.logging.Logging;
 import dev.nodepool.runner.logging.Verbosity;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** A subcommand that needs the configuration and ZooKeeper. */
@@ -26,13 +24,6 @@ abstract class AdminCommand implements Callable<Integer> {
     @Spec
     private @Nullable CommandSpec spec;
 
-    @Option(
-            names = "--timeout",
-            paramLabel = "SECONDS",
-            converter = Seconds.class,
-            description = "How long to wait for ZooKeeper (10).")
-    private Duration timeout = Duration.ofSeconds(10);
-
     AdminCommand(NodepoolCommand nodepool, Library library) {
         this.nodepool = nodepool;
         this.library = library;
@@ -43,7 +34,7 @@ abstract class AdminCommand implements Callable<Integer> {
         Logging.configure(nodepool.logTarget(Verbosity.QUIET));
         ConfigFiles files = nodepool.files();
         NodepoolConfig config = library.config(files);
-        try (Admin admin = library.admin(zooKeeper(config, files), timeout)) {
+        try (Admin admin = library.admin(zooKeeper(config, files), nodepool.timeout())) {
             run(admin, config, files);
         }
         return 0;

@@ -6,6 +6,7 @@ import dev.nodepool.runner.logging.LogTarget;
 import dev.nodepool.runner.logging.Verbosity;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -60,6 +61,19 @@ final class NodepoolCommand implements Callable<Integer> {
             scope = ScopeType.INHERIT,
             description = "Directory with jar files of further drivers; may be given several times.")
     private List<Path> driverPath = List.of();
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "SECONDS",
+            scope = ScopeType.INHERIT,
+            converter = Seconds.class,
+            description = "How long to wait for ZooKeeper (10).")
+    private Duration timeout = Duration.ofSeconds(10);
+
+    /** How long ZooKeeper has for each step. */
+    Duration timeout() {
+        return timeout;
+    }
 
     /** Without a subcommand there is nothing to do. */
     @Override

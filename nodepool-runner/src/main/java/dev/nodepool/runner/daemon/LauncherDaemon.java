@@ -70,7 +70,6 @@ public final class LauncherDaemon {
         }
         try (StatusServer web = statusServer(launcher)) {
             log.info("Status server listens at {}", web.uri());
-            launcher.pool().announce(web.listening());
             work(launcher.pool(), stop, started);
         }
     }

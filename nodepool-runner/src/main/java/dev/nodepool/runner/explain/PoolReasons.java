@@ -20,6 +20,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -60,16 +62,22 @@ public final class PoolReasons {
         List<DaemonView> launchers = daemons.stream()
                 .filter(daemon -> daemon.roles().contains("launcher"))
                 .toList();
-        List<CompletableFuture<List<Verdict>>> answers = launchers.stream()
-                .map(launcher -> CompletableFuture.supplyAsync(() -> ask(launcher, request))
-                        .orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS))
-                .toList();
-        for (int at = 0; at < launchers.size(); at++) {
-            try {
-                verdicts.addAll(answers.get(at).get());
-            } catch (ExecutionException e) {
-                silent.add(name(launchers.get(at)) + " does not tell: " + why(e.getCause()));
+        // One thread each: who hangs must not keep others from being asked in time.
+        ExecutorService threads = Executors.newCachedThreadPool();
+        try {
+            List<CompletableFuture<List<Verdict>>> answers = launchers.stream()
+                    .map(launcher -> CompletableFuture.supplyAsync(() -> ask(launcher, request), threads)
+                            .orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS))
+                    .toList();
+            for (int at = 0; at < launchers.size(); at++) {
+                try {
+                    verdicts.addAll(answers.get(at).get());
+                } catch (ExecutionException e) {
+                    silent.add(name(launchers.get(at)) + " does not tell: " + why(e.getCause()));
+                }
             }
+        } finally {
+            threads.shutdownNow();
         }
         return new Answers(verdicts, silent);
     }

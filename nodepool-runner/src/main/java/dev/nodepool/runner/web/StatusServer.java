@@ -6,7 +6,6 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Objects;
 import org.eclipse.jetty.io.ArrayByteBufferPool;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -75,18 +74,9 @@ public final class StatusServer implements AutoCloseable {
     public URI uri() {
         String host = connector.getHost();
         boolean everywhere = host == null || host.equals("0.0.0.0") || host.equals("::");
-        return uri(everywhere ? InetAddress.getLoopbackAddress().getHostAddress() : host);
-    }
-
-    /** Where it listens, to be told to others; may be all addresses of this machine. */
-    public URI listening() {
-        String host = Objects.requireNonNullElse(connector.getHost(), "0.0.0.0");
-        return uri(host);
-    }
-
-    private URI uri(String host) {
-        return URI.create(
-                "http://%s:%d".formatted(host.contains(":") ? "[" + host + "]" : host, connector.getLocalPort()));
+        String reachable = everywhere ? InetAddress.getLoopbackAddress().getHostAddress() : host;
+        return URI.create("http://%s:%d"
+                .formatted(reachable.contains(":") ? "[" + reachable + "]" : reachable, connector.getLocalPort()));
     }
 
     /** Stops serving; requests under way are cut. */

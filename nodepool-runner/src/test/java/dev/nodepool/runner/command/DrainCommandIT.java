@@ -75,7 +75,8 @@ final class DrainCommandIT {
                             + ", and it is not configured here\n");
         }
         assertThat(installation.run("drain", "--undo", "a/b/c")).isEqualTo(1);
-        assertThat(installation.err()).contains("\"b/c\" can not be the name of a provider or pool");
+        assertThat(installation.err())
+                .isEqualTo("nodepool drain: error: \"b/c\" can not be the name of a provider or pool\n");
         assertThat(installation.read("/nodepool-java/drain")).isEmpty();
     }
 

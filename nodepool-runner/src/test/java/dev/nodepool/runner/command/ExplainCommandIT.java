@@ -148,11 +148,15 @@ final class ExplainCommandIT {
     }
 
     @Test
-    void doesNotWaitForALauncherThatHangs() throws IOException {
-        try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            daemon("one", thisHost(), "http://127.0.0.1:" + silent.getLocalPort());
+    void hearsTheOthersWhenLaunchersHang() throws IOException {
+        answering();
+        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            for (int hanging = 0; hanging < 12; hanging++) {
+                daemon("before-" + hanging, thisHost(), "http://127.0.0.1:" + silent.getLocalPort());
+            }
             assertThat(installation.run("explain", REQUEST)).isZero();
-            assertThat(installation.out()).contains("does not tell: ");
+            assertThat(table()).contains("AT_POOL_LIMIT");
+            assertThat(installation.out()).containsPattern("launcher before-11 at \\S+ does not tell: ");
         }
     }
 

@@ -5,27 +5,18 @@ import dev.nodepool.NodePool;
 import dev.nodepool.event.NodePoolEvent;
 import dev.nodepool.view.Readiness;
 import dev.nodepool.view.Reason;
-import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /** A pool that does nothing but note what it was told. */
 public class ScriptedPool implements NodePool {
 
     public final List<String> calls = new CopyOnWriteArrayList<>();
     public volatile Readiness readiness = new Readiness(false, List.of("ZooKeeper"), List.of());
-
-    public volatile @Nullable URI announced;
-
-    @Override
-    public void announce(URI pages) {
-        announced = pages;
-    }
 
     @Override
     public NodePool start() {
