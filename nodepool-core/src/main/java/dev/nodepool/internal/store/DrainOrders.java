@@ -108,8 +108,8 @@ public final class DrainOrders {
         return pool == null
                 ? tree.set(ofProvider, Json.write(NO_ORDER), -1)
                         .thenCompose(x -> deleteIfEmpty(tree, ofProvider))
-                        .exceptionallyCompose(failure -> unlessGone(failure, null))
-                : tree.delete(ofProvider + "/" + pool, -1).exceptionallyCompose(failure -> unlessGone(failure, null));
+                        .exceptionallyCompose(DrainOrders::unlessGone)
+                : tree.delete(ofProvider + "/" + pool, -1).exceptionallyCompose(DrainOrders::unlessGone);
     }
 
     private static CompletableFuture<Void> deleteIfEmpty(Tree tree, String path) {
@@ -119,9 +119,9 @@ public final class DrainOrders {
                         : CompletableFuture.failedFuture(failure));
     }
 
-    private static <T extends @Nullable Object> CompletableFuture<T> unlessGone(Throwable failure, T instead) {
+    private static CompletableFuture<Void> unlessGone(Throwable failure) {
         return TreeException.codeOf(failure) == Code.NO_NODE
-                ? CompletableFuture.completedFuture(instead)
+                ? CompletableFuture.completedFuture(null)
                 : CompletableFuture.failedFuture(failure);
     }
 }
