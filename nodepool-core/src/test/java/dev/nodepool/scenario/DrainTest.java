@@ -94,6 +94,31 @@ class DrainTest {
     }
 
     @Test
+    void drainedPoolDeclinesWhatItCouldNotServeAnyhow() {
+        scenario.launcher(LaunchTest.config("", ""));
+        drain(null, false);
+        var request = scenario.ask("nonsense");
+        scenario.passUntil(() -> scenario.state(request).equals("failed"), LONG);
+    }
+
+    @Test
+    void poolThatDeclinedStillTellsWhyWhileAnotherLeavesTheRequest() {
+        var launcher = scenario.launcher(LaunchTest.config("", "") + """
+                  - name: fake-two
+                    cloud: two
+                    cloud-images: [{name: image}]
+                    pools: [{name: main, max-servers: 1, labels: [{name: a, cloud-image: image, min-ram: 8192}]}]
+                """);
+        drain(null, false);
+        var request = scenario.ask("a", "a");
+        scenario.pass(Duration.ofMinutes(1));
+        assertThat(scenario.state(request)).isEqualTo("requested");
+        assertThat(scenario.await(launcher.launcher.reasons(request)).values())
+                .extracting(Reason::code)
+                .containsExactlyInAnyOrder(Reason.Code.DRAINED, Reason.Code.TOO_BIG);
+    }
+
+    @Test
     void nodesInUseStay() {
         scenario.launcher(LaunchTest.config("", ""));
         var request = scenario.ask("a");

@@ -231,9 +231,6 @@ public final class Assigner {
         if (pool.launchesLeft().filter(n -> n < 0).isPresent()) {
             return refuse(Code.SWITCHED_OFF, "max-concurrency is 0");
         }
-        if (pool.drained()) {
-            return refuse(Code.DRAINED, "an operator drains it, which nodepool drain --undo ends");
-        }
         if (request.declinedBy().contains(pool.launcherId())) {
             return refuse(Code.DECLINED_BEFORE, "it declined the request before");
         }
@@ -261,6 +258,10 @@ public final class Assigner {
         }
         if (pool.disabled()) {
             return refuse(Code.POOL_DISABLED, "max-servers is 0 or less");
+        }
+        // What it could not serve anyhow it declines all the same, so that a request nobody can serve fails.
+        if (pool.drained()) {
+            return refuse(Code.DRAINED, "an operator drains it, which nodepool drain --undo ends");
         }
         return labelState(request, pool);
     }

@@ -236,9 +236,10 @@ final class Rounds implements RecordCache.Listener<NodeRequest> {
         if (why.values().stream().anyMatch(reason -> LEFT_TO_OTHERS.contains(reason.code()))) {
             leftSince.putIfAbsent(id, stores.threads().now());
         }
-        var known = reasons.put(id, why);
-        if (!why.equals(known)) {
-            why.forEach((pool, reason) -> LOG.info("Request {} is not taken by {}: {}", id, pool, reason.text()));
+        var told = told(id, why);
+        var known = reasons.put(id, told);
+        if (!told.equals(known)) {
+            told.forEach((pool, reason) -> LOG.info("Request {} is not taken by {}: {}", id, pool, reason.text()));
         }
         var declining = why.entrySet().stream()
                 .filter(e -> e.getValue().declines())
@@ -247,6 +248,15 @@ final class Rounds implements RecordCache.Listener<NodeRequest> {
         if (!declining.isEmpty() || declinedByAll(id)) {
             decline(id, declining);
         }
+    }
+
+    /** That it declined before is no answer to why: what it said then is. */
+    private Map<String, Reason> told(String id, Map<String, Reason> why) {
+        var before = reasons.getOrDefault(id, Map.of());
+        var told = new HashMap<>(why);
+        told.replaceAll((pool, reason) ->
+                reason.code() == Reason.Code.DECLINED_BEFORE ? before.getOrDefault(pool, reason) : reason);
+        return told;
     }
 
     /** The last launcher that had not declined is gone: nobody is left who would say so. */
