@@ -3,6 +3,7 @@ package dev.nodepool.runner.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nodepool.internal.tree.Tree.Mode;
+import dev.nodepool.testing.Behaviour;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -76,6 +77,7 @@ final class ImageCommandsIT {
     }
 
     @Test
+    @Behaviour("C10")
     void buildsNoImageThatIsPausedInTheConfiguration() {
         assertThat(installation.run("image-build", "asleep")).isEqualTo(1);
         assertThat(installation.err())
@@ -84,17 +86,23 @@ final class ImageCommandsIT {
     }
 
     @Test
+    @Behaviour("C20")
     void pausesAnImageAndLetsItGoOn() {
+        build("ready");
         for (int twice = 0; twice < 2; twice++) {
             assertThat(installation.run("image-pause", "debian-12")).isZero();
             assertThat(installation.out()).isEmpty();
             assertThat(installation.read("/nodepool/images/debian-12/pause")).contains("");
         }
+        assertThat(installation.run("dib-image-list")).isZero();
+        assertThat(installation.out()).contains("| paused |");
         for (int twice = 0; twice < 2; twice++) {
             assertThat(installation.run("image-unpause", "debian-12")).isZero();
             assertThat(installation.out()).isEmpty();
             assertThat(installation.read("/nodepool/images/debian-12/pause")).isEmpty();
         }
+        assertThat(installation.run("dib-image-list")).isZero();
+        assertThat(installation.out()).contains("| ready |");
     }
 
     @ParameterizedTest
@@ -132,6 +140,7 @@ final class ImageCommandsIT {
     }
 
     @Test
+    @Behaviour("C02")
     void hasAnUploadDeletedUnlessItIsUnderWay() {
         String[] order = {
             "image-delete",
@@ -169,6 +178,7 @@ final class ImageCommandsIT {
     }
 
     @Test
+    @Behaviour("C28")
     void putsIntoAnotherZooKeeperWhatItTookOutOfOne(@TempDir Path elsewhere) throws IOException {
         build("ready");
         upload("ready");

@@ -2,6 +2,7 @@ package dev.nodepool.runner.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.nodepool.testing.Behaviour;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -47,6 +48,7 @@ final class ListingCommandsIT {
                 {"state": "ready", "state_time": %d, "external_id": "9b1c", "external_name": "debian-1"}""".formatted(
                         SOME_DAYS_AGO));
         full.write("/nodepool/images/arch/pause", "");
+        full.write("/nodepool/images/debian/request-build", "");
     }
 
     @AfterAll
@@ -56,6 +58,7 @@ final class ListingCommandsIT {
     }
 
     @Test
+    @Behaviour("C06")
     void listsNodesById() {
         assertThat(full.run("list")).isZero();
         assertThat(full.out().replaceAll("100:12:00:\\d\\d", "100:12:00:00")).isEqualTo("""
@@ -69,6 +72,7 @@ final class ListingCommandsIT {
     }
 
     @Test
+    @Behaviour("C07")
     void listsNodesWithAllColumns() {
         assertThat(full.run("list", "--detail")).isZero();
         assertThat(full.out().lines().toList().get(1))
@@ -87,6 +91,7 @@ final class ListingCommandsIT {
     }
 
     @Test
+    @Behaviour("C17")
     void listsRequests() {
         assertThat(full.run("request-list")).isZero();
         assertThat(full.out()).isEqualTo("""
@@ -99,6 +104,7 @@ final class ListingCommandsIT {
     }
 
     @Test
+    @Behaviour("C09")
     void listsBuilds() {
         assertThat(full.run("dib-image-list", "--format=json")).isZero();
         assertThat(full.out())
@@ -117,20 +123,22 @@ final class ListingCommandsIT {
     }
 
     @Test
+    @Behaviour("C21")
     void listsTheStatusOfImages() {
         assertThat(full.run("image-status")).isZero();
-        assertThat(full.out()).isEqualTo("""
+        assertThat(full.out().replaceAll("00:00:\\d\\d:\\d\\d", "00:00:00:00")).isEqualTo("""
                 +--------+--------+---------------+-------------------+
                 | Image  | Paused | Build Request | Build Request Age |
                 +--------+--------+---------------+-------------------+
                 | arch   | True   |               |                   |
-                | debian | False  |               |                   |
+                | debian | False  | pending       | 00:00:00:00       |
                 +--------+--------+---------------+-------------------+
                 """);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"list", "request-list", "dib-image-list", "image-list", "image-status"})
+    @Behaviour("C01")
     void listsNothingWhereNothingIs(String command) {
         assertThat(empty.run(command)).as(empty.err()).isZero();
         assertThat(empty.out().lines()).hasSize(4).element(1).asString().startsWith("| ");

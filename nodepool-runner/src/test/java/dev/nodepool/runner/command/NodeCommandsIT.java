@@ -3,6 +3,7 @@ package dev.nodepool.runner.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nodepool.internal.tree.Tree.Mode;
+import dev.nodepool.testing.Behaviour;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,7 +31,7 @@ final class NodeCommandsIT {
                   - name: north
                     driver: fake
                     cloud: north
-                    fake-cloud: {state-file: %s}
+                    fake-cloud: {state: %s}
                     cloud-images: [{name: debian}]
                     pools:
                       - {name: main, labels: [{name: debian, cloud-image: debian, min-ram: 4096}]}
@@ -107,6 +108,7 @@ final class NodeCommandsIT {
     }
 
     @Test
+    @Behaviour("C25")
     void endsWithOneWhenSomebodyHasTheNodeLocked() {
         node("in-use", "north");
         Installation.get(installation.tree.create(NODE + "/lock", new byte[0], Mode.PERSISTENT));
@@ -186,6 +188,7 @@ final class NodeCommandsIT {
     }
 
     @Test
+    @Behaviour("C19")
     void erasesAProviderAfterAYesAndNothingElse() {
         node("in-use", "north");
         Installation.get(installation.tree.create(NODE + "/lock", new byte[0], Mode.PERSISTENT));

@@ -3,6 +3,7 @@ package dev.nodepool.runner.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nodepool.runner.library.ScriptedLibrary;
+import dev.nodepool.testing.Behaviour;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
@@ -48,6 +49,7 @@ final class ProgramsTest {
     }
 
     @Test
+    @Behaviour("C18")
     void showsItsHelpWithoutASubcommandAndEndsWithOne() {
         assertThat(run(nodepool())).isEqualTo(1);
         assertThat(out.toString()).startsWith("Usage: nodepool").contains("dib-image-list");
@@ -105,6 +107,7 @@ final class ProgramsTest {
     }
 
     @Test
+    @Behaviour("C08")
     void acceptsAGoodConfiguration() {
         assertThat(run(nodepool(), "config-validate", "-c", "good.yaml")).isZero();
         assertThat(out.toString()).isEmpty();
