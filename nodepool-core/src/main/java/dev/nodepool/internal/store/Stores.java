@@ -30,8 +30,8 @@ public final class Stores implements AutoCloseable {
     private final RecordStore<NodeRequest, RequestState, RequestEvent> requests;
     private final Uploads uploads;
     private final Registry registry;
-    private final Drains drains;
     private final FollowedSession session;
+    private final Drains drains;
     private final List<Runnable> changed = new ArrayList<>();
     private final List<Runnable> lost = new ArrayList<>();
     private final List<Runnable> connected = new ArrayList<>();
@@ -59,8 +59,8 @@ public final class Stores implements AutoCloseable {
         requests = store(RecordKind.REQUEST);
         uploads = new Uploads(tree, loop, threads.timer(), this::documentsChanged);
         registry = new Registry(tree, loop, threads.timer(), this::documentsChanged);
-        drains = new Drains(tree, loop, threads.timer(), this::documentsChanged);
         session = new FollowedSession(tree, loop, threads, ROOTS, new Following());
+        drains = new Drains(tree, loop, threads.timer(), this::documentsChanged);
     }
 
     private <T extends StoredRecord, S extends RecordState, E extends Enum<E>> RecordStore<T, S, E> store(
