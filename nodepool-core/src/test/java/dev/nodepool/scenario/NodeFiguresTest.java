@@ -6,6 +6,7 @@ import dev.nodepool.internal.store.Json;
 import dev.nodepool.internal.store.Layout;
 import dev.nodepool.internal.tree.MemoryTree;
 import dev.nodepool.internal.tree.Tree.Mode;
+import dev.nodepool.metrics.Figure;
 import dev.nodepool.metrics.Stats;
 import dev.nodepool.model.Document;
 import dev.nodepool.testing.Behaviour;
@@ -309,17 +310,17 @@ class NodeFiguresTest {
     private static final class Broken implements Stats {
 
         @Override
-        public void count(String name, long more) {
+        public void count(Figure figure, long more) {
             throw new IllegalStateException("full");
         }
 
         @Override
-        public void gauge(String name, long value) {
+        public void gauge(Figure figure, long value) {
             throw new IllegalStateException("full");
         }
 
         @Override
-        public void time(String name, Duration took) {
+        public void time(Figure figure, Duration took) {
             throw new IllegalStateException("full");
         }
     }

@@ -11,6 +11,7 @@ import dev.nodepool.internal.store.Layout;
 import dev.nodepool.internal.store.Stores;
 import dev.nodepool.internal.tree.TreeException;
 import dev.nodepool.internal.tree.TreeException.Code;
+import dev.nodepool.metrics.FigureName;
 import dev.nodepool.model.Node;
 import java.time.Duration;
 import java.util.List;
@@ -89,10 +90,9 @@ final class LeakDeletion {
     }
 
     private void count() {
-        var prefix = "nodepool.provider." + provider.name() + ".";
-        stores.stats().count(prefix + "leaked." + thing.kind(), 1);
+        stores.stats().count(FigureName.LEAKED.of(provider.name(), thing.kind()), 1);
         if (thing.kind().equals("ports")) {
-            stores.stats().count(prefix + "downPorts", 1);
+            stores.stats().count(FigureName.DOWN_PORTS.of(provider.name()), 1);
         }
         provider.roomWasMade();
     }

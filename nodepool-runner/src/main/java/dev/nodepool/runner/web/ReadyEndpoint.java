@@ -33,7 +33,7 @@ public final class ReadyEndpoint implements Endpoint {
     }
 
     @Override
-    public Answer answer() {
+    public Answer answer(Query query) {
         Readiness now = readiness.get();
         if (!ready && (now.ready() || onlyFailuresAreLeft(now))) {
             ready = true;
@@ -41,7 +41,7 @@ public final class ReadyEndpoint implements Endpoint {
         String troubles = lines("failed: ", now.failed()) + lines("note: ", now.remarks());
         return ready
                 ? Answer.ok("OK" + troubles)
-                : new Answer(500, "not ready" + lines("waiting for: ", now.waitingFor()) + troubles);
+                : Answer.text(500, "not ready" + lines("waiting for: ", now.waitingFor()) + troubles);
     }
 
     private boolean onlyFailuresAreLeft(Readiness now) {

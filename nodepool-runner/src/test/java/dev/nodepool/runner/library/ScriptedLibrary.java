@@ -8,6 +8,7 @@ import dev.nodepool.config.ConfigException;
 import dev.nodepool.config.WebConfig;
 import dev.nodepool.driver.config.Mark;
 import dev.nodepool.driver.config.Problem;
+import dev.nodepool.metrics.Stats;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -35,7 +36,7 @@ public final class ScriptedLibrary implements Library {
     }
 
     @Override
-    public Prepared launcher(ConfigFiles files) {
+    public Prepared launcher(ConfigFiles files, Stats stats) {
         failIfBroken(files);
         return new Prepared(pool, Optional.of(web));
     }
@@ -46,7 +47,7 @@ public final class ScriptedLibrary implements Library {
     }
 
     @Override
-    public ImageBuilder builder(ConfigFiles files, int buildWorkers, int uploadWorkers) {
+    public ImageBuilder builder(ConfigFiles files, int buildWorkers, int uploadWorkers, Stats stats) {
         failIfBroken(files);
         throw new UnsupportedOperationException("no builder here");
     }
