@@ -9,11 +9,13 @@ import dev.nodepool.internal.reload.ConfigWatch;
 import dev.nodepool.internal.runtime.Threads;
 import dev.nodepool.internal.store.Stores;
 import dev.nodepool.internal.tree.Tree;
+import dev.nodepool.view.Overview;
 import dev.nodepool.view.Readiness;
 import dev.nodepool.view.Reason;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -94,6 +96,11 @@ final class EmbeddedLauncher implements NodePool {
     @Override
     public CompletableFuture<Map<String, Reason>> reasons(String request) {
         return launcher.reasons(request);
+    }
+
+    @Override
+    public CompletableFuture<Optional<Overview>> overview() {
+        return launcher.overview();
     }
 
     @Override

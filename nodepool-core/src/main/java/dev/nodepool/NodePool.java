@@ -1,11 +1,13 @@
 package dev.nodepool;
 
 import dev.nodepool.event.NodePoolEvent;
+import dev.nodepool.view.Overview;
 import dev.nodepool.view.Readiness;
 import dev.nodepool.view.Reason;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
@@ -48,6 +50,15 @@ public interface NodePool extends AutoCloseable {
      * @return the reason of each pool by launcher id; empty when the request is served, gone or not known
      */
     CompletableFuture<Map<String, Reason>> reasons(String request);
+
+    /**
+     * How everything stands that this launcher knows of, from its own live copies: no server is asked.
+     *
+     * <p>The first call lets the launcher follow disk images with their builds and uploads, too.
+     *
+     * @return completes at once; empty until everything is known for the first time
+     */
+    CompletableFuture<Optional<Overview>> overview();
 
     /**
      * Tells events as they happen, one after the other. A listener must not block.

@@ -23,8 +23,7 @@ public enum FigureName {
     LAUNCH(Kind.TIMER, "nodepool.launch.<result>", "Attempts to launch a node"),
     PROVIDER_LAUNCH(
             Kind.TIMER, "nodepool.launch.provider.<provider>.<result>", "Attempts to launch a node at a provider"),
-    ZONE_LAUNCH(
-            Kind.TIMER, "nodepool.launch.provider.<provider>.<az>.<result>", "Attempts to launch a node in a zone"),
+    ZONE_LAUNCH(Kind.TIMER, "nodepool.launch.provider.<provider>.<az>.<result>", "Attempts to launch a node in a zone"),
     REQUESTOR_LAUNCH(
             Kind.TIMER, "nodepool.launch.requestor.<requestor>.<result>", "Attempts to launch a node for a requestor"),
     IMAGE_LAUNCH(Kind.TIMER, "nodepool.launch.image.<image>.<result>", "Attempts to launch a node from an image"),

@@ -22,7 +22,8 @@ class StatsTest {
         stats.gauge(READY, 7);
         stats.gauge(READY, 4);
 
-        assertThat(registry.counter("nodepool.provider.north.leaked.ports").getCount()).isEqualTo(5);
+        assertThat(registry.counter("nodepool.provider.north.leaked.ports").getCount())
+                .isEqualTo(5);
         assertThat(registry.getGauges().get("nodepool.nodes.ready").getValue()).isEqualTo(4L);
     }
 
@@ -39,8 +40,11 @@ class StatsTest {
         stats.time(TASK, Duration.ofMillis(20));
         stats.time(TASK, Duration.ofMillis(40));
 
-        assertThat(registry.timer("nodepool.task.north.compute.GET.servers").getCount()).isEqualTo(2);
-        assertThat(registry.timer("nodepool.task.north.compute.GET.servers").getSnapshot().getMax())
+        assertThat(registry.timer("nodepool.task.north.compute.GET.servers").getCount())
+                .isEqualTo(2);
+        assertThat(registry.timer("nodepool.task.north.compute.GET.servers")
+                        .getSnapshot()
+                        .getMax())
                 .isEqualTo(Duration.ofMillis(40).toNanos());
     }
 }

@@ -24,9 +24,11 @@ class GuardedStatsTest {
         stats.gauge(READY, 7);
         stats.time(TASK, Duration.ofMillis(20));
 
-        assertThat(registry.counter("nodepool.provider.north.leaked.ports").getCount()).isEqualTo(2);
+        assertThat(registry.counter("nodepool.provider.north.leaked.ports").getCount())
+                .isEqualTo(2);
         assertThat(registry.gauge("nodepool.nodes.ready").getValue()).isEqualTo(7L);
-        assertThat(registry.timer("nodepool.task.north.compute.GET.servers").getCount()).isEqualTo(1);
+        assertThat(registry.timer("nodepool.task.north.compute.GET.servers").getCount())
+                .isEqualTo(1);
     }
 
     /** The registry refuses one name for two kinds of figures. */
@@ -36,7 +38,8 @@ class GuardedStatsTest {
         stats.gauge(READY, 1);
         stats.count(LEAKED, 1);
 
-        assertThat(registry.counter("nodepool.provider.north.leaked.ports").getCount()).isEqualTo(1);
+        assertThat(registry.counter("nodepool.provider.north.leaked.ports").getCount())
+                .isEqualTo(1);
     }
 
     @Test

@@ -33,7 +33,8 @@ public final class CoreLibrary implements Library {
                 .load(files.main(), files.secure(), Strictness.LENIENT)
                 .config()
                 .web();
-        NodePoolBuilder builder = NodePool.builder().config(files.main()).drivers(files.drivers()).stats(stats);
+        NodePoolBuilder builder =
+                NodePool.builder().config(files.main()).drivers(files.drivers()).stats(stats);
         files.secure().ifPresent(builder::secure);
         return new Prepared(builder.build(), web);
     }

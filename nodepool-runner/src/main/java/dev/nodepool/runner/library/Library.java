@@ -46,8 +46,7 @@ public interface Library {
      * @throws ConfigException when the configuration has errors
      * @throws IOException when the directory of images can not be used
      */
-    ImageBuilder builder(ConfigFiles files, int buildWorkers, int uploadWorkers, Stats stats)
-            throws IOException;
+    ImageBuilder builder(ConfigFiles files, int buildWorkers, int uploadWorkers, Stats stats) throws IOException;
 
     /**
      * Connects to the ZooKeeper of a configuration, to look for leaks that are held back.

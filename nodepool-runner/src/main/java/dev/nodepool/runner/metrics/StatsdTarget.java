@@ -26,8 +26,8 @@ record StatsdTarget(String host, int port) {
         if (host.isEmpty() && port.isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(new StatsdTarget(
-                host.isEmpty() ? DEFAULT_HOST : host, port.isEmpty() ? DEFAULT_PORT : port(port)));
+        return Optional.of(
+                new StatsdTarget(host.isEmpty() ? DEFAULT_HOST : host, port.isEmpty() ? DEFAULT_PORT : port(port)));
     }
 
     private static int port(String text) throws IOException {
@@ -39,7 +39,8 @@ record StatsdTarget(String host, int port) {
         } catch (NumberFormatException e) {
             // It is refused below.
         }
-        throw new IOException("STATSD_PORT is '%s'; it must be a number from 1 to 65535, or not be set".formatted(text));
+        throw new IOException(
+                "STATSD_PORT is '%s'; it must be a number from 1 to 65535, or not be set".formatted(text));
     }
 
     @Override

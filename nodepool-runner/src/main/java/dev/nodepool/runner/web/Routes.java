@@ -18,8 +18,8 @@ import org.eclipse.jetty.util.Fields;
 final class Routes extends Handler.Abstract {
 
     private static final Answer NOT_FOUND = Answer.text(404, "404 Not Found\n\nThe resource could not be found.");
-    private static final Answer WRONG_METHOD =
-            new Answer(405, Answer.TEXT, "405 Method Not Allowed\n\nOnly GET and HEAD are.", Map.of("Allow", "GET, HEAD"));
+    private static final Answer WRONG_METHOD = new Answer(
+            405, Answer.TEXT, "405 Method Not Allowed\n\nOnly GET and HEAD are.", Map.of("Allow", "GET, HEAD"));
 
     private final Map<String, Endpoint> endpoints;
 

@@ -27,8 +27,7 @@ final class PrometheusTest {
     void countersAddUp() {
         prometheus.count(FigureName.LEAKED.of("north", "ports"), 2);
         prometheus.count(FigureName.LEAKED.of("north", "ports"), 3);
-        assertThat(prometheus.page())
-                .contains("nodepool_leaked_total{kind=\"ports\",provider=\"north\"} 5.0\n");
+        assertThat(prometheus.page()).contains("nodepool_leaked_total{kind=\"ports\",provider=\"north\"} 5.0\n");
     }
 
     @Test
@@ -69,8 +68,7 @@ final class PrometheusTest {
     @ParameterizedTest
     @EnumSource(FigureName.class)
     void takesEachFigure(FigureName name) {
-        Figure figure =
-                name.of(Collections.nCopies(name.parts().size(), "x").toArray(String[]::new));
+        Figure figure = name.of(Collections.nCopies(name.parts().size(), "x").toArray(String[]::new));
         if (name.kind() == Kind.TIMER) {
             prometheus.time(figure, Duration.ofSeconds(1));
         } else if (name.kind() == Kind.COUNTER) {

@@ -77,10 +77,11 @@ final class StatsdIT {
     void saysThatTheHostIsUnknownAndGoesOn() {
         try (LogCapture log = new LogCapture(Statsd.class)) {
             Statsd statsd = Statsd.start(new StatsdTarget("no-such-host.invalid", 8125), InstantSource.system());
-            await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(log.lines())
-                    .singleElement()
-                    .asString()
-                    .contains("STATSD_HOST is 'no-such-host.invalid', which has no address"));
+            await().atMost(Duration.ofSeconds(30))
+                    .untilAsserted(() -> assertThat(log.lines())
+                            .singleElement()
+                            .asString()
+                            .contains("STATSD_HOST is 'no-such-host.invalid', which has no address"));
             for (int i = 0; i < Statsd.QUEUE + 500; i++) {
                 statsd.gauge(FigureName.NODES.of("ready"), i);
             }
@@ -94,16 +95,22 @@ final class StatsdIT {
     void javaVirtualMachineTellsOfItself() throws IOException {
         String program = "launcher";
         List<String> names = new ArrayList<>();
-        try (Figures figures =
-                Figures.open(program, Map.of("STATSD_HOST", "127.0.0.1", "STATSD_PORT", port()), false, InstantSource.system())) {
+        try (Figures figures = Figures.open(
+                program, Map.of("STATSD_HOST", "127.0.0.1", "STATSD_PORT", port()), false, InstantSource.system())) {
             server.setSoTimeout(1_000);
             while (true) {
-                receive().lines().map(line -> line.substring(0, line.indexOf(':'))).forEach(names::add);
+                receive()
+                        .lines()
+                        .map(line -> line.substring(0, line.indexOf(':')))
+                        .forEach(names::add);
             }
         } catch (SocketTimeoutException allThereIs) {
-            assertThat(names).allMatch(name -> name.matches("nodepool\\.launcher\\..+\\.jvm\\.(memory|threads|gc)\\..*"));
+            assertThat(names)
+                    .allMatch(name -> name.matches("nodepool\\.launcher\\..+\\.jvm\\.(memory|threads|gc)\\..*"));
         }
-        assertThat(names.stream().map(name -> name.replaceFirst(".*\\.jvm\\.", "").replaceFirst("gc\\..*\\.", "gc.<collector>.")))
+        assertThat(names.stream()
+                        .map(name ->
+                                name.replaceFirst(".*\\.jvm\\.", "").replaceFirst("gc\\..*\\.", "gc.<collector>.")))
                 .containsOnlyOnceElementsOf(List.of("memory.heap.used", "threads.count"))
                 .containsAll(JvmFigures.NAMES)
                 .allMatch(JvmFigures.NAMES::contains);

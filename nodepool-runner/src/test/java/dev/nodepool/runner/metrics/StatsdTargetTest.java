@@ -14,7 +14,8 @@ final class StatsdTargetTest {
     @Test
     void isNoneWithoutBothVariables() throws IOException {
         assertThat(StatsdTarget.of(Map.of("STATSD_PREFIX", "x"))).isEmpty();
-        assertThat(StatsdTarget.of(Map.of("STATSD_HOST", "", "STATSD_PORT", " "))).isEmpty();
+        assertThat(StatsdTarget.of(Map.of("STATSD_HOST", "", "STATSD_PORT", " ")))
+                .isEmpty();
     }
 
     @Test

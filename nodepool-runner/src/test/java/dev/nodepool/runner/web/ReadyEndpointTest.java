@@ -37,9 +37,11 @@ final class ReadyEndpointTest {
     @Test
     void aFailedProviderHoldsReadinessBackOnlyForTheLimit() {
         readiness = new Readiness(false, List.of(), List.of("provider south: no such driver"));
-        assertThat(endpoint.answer(Query.of("/ready"))).isEqualTo(Answer.text(500, "not ready\nfailed: provider south: no such driver"));
+        assertThat(endpoint.answer(Query.of("/ready")))
+                .isEqualTo(Answer.text(500, "not ready\nfailed: provider south: no such driver"));
         now = now.plusSeconds(120);
-        assertThat(endpoint.answer(Query.of("/ready"))).isEqualTo(Answer.text(200, "OK\nfailed: provider south: no such driver"));
+        assertThat(endpoint.answer(Query.of("/ready")))
+                .isEqualTo(Answer.text(200, "OK\nfailed: provider south: no such driver"));
     }
 
     @Test
@@ -52,6 +54,7 @@ final class ReadyEndpointTest {
     @Test
     void tellsWhatAPersonShouldKnowWithoutBeingLessReady() {
         readiness = new Readiness(true, List.of(), List.of(), List.of("the configuration on disk is not in force"));
-        assertThat(endpoint.answer(Query.of("/ready"))).isEqualTo(Answer.text(200, "OK\nnote: the configuration on disk is not in force"));
+        assertThat(endpoint.answer(Query.of("/ready")))
+                .isEqualTo(Answer.text(200, "OK\nnote: the configuration on disk is not in force"));
     }
 }
