@@ -108,7 +108,10 @@ final class Survey {
                 unit.name(),
                 unit.unavailable().map(Reason::text).orElse(null),
                 ledger.used(unit.name()).byName(),
-                unit.facts().map(ProviderFacts::total).map(limits -> limits.byName()).orElse(Map.of()),
+                unit.facts()
+                        .map(ProviderFacts::total)
+                        .map(limits -> limits.byName())
+                        .orElse(Map.of()),
                 providers.seats().stream()
                         .filter(seat -> seat.provider() == unit)
                         .map(this::pool)

@@ -4,10 +4,13 @@ import dev.nodepool.NodePool;
 import dev.nodepool.runner.library.ConfigFiles;
 import dev.nodepool.runner.library.Library;
 import dev.nodepool.runner.library.Prepared;
+import dev.nodepool.runner.library.ThisProgram;
 import dev.nodepool.runner.metrics.Figures;
 import dev.nodepool.runner.metrics.Prometheus;
+import dev.nodepool.runner.page.StatusPage;
 import dev.nodepool.runner.web.Answer;
 import dev.nodepool.runner.web.Endpoint;
+import dev.nodepool.runner.web.LauncherPages;
 import dev.nodepool.runner.web.ReadyEndpoint;
 import dev.nodepool.runner.web.StatusServer;
 import java.io.IOException;
@@ -85,7 +88,12 @@ public final class LauncherDaemon {
     private StatusServer statusServer(Prepared launcher) throws IOException {
         Map<String, Endpoint> endpoints = new LinkedHashMap<>();
         endpoints.put("/ready", new ReadyEndpoint(launcher.pool()::readiness, options.readyTimeout(), clock));
-        figures.prometheus().ifPresent(page -> endpoints.put("/metrics", query -> metrics(page)));
+        figures.prometheus().ifPresent(page -> endpoints.put("/metrics", Endpoint.immediate(query -> metrics(page))));
+        endpoints.putAll(LauncherPages.of(
+                new StatusPage(ThisProgram.host(), ThisProgram.version()),
+                launcher.pool()::readiness,
+                launcher.pool()::overview,
+                clock));
         try {
             return StatusServer.start(launcher.web().orElse(StatusServer.LOOPBACK), endpoints);
         } catch (IOException e) {
@@ -95,7 +103,7 @@ public final class LauncherDaemon {
     }
 
     private static Answer metrics(Prometheus page) {
-        return new Answer(200, Prometheus.CONTENT_TYPE, page.page(), Map.of());
+        return Answer.of(200, Prometheus.CONTENT_TYPE, page.page()).unkept();
     }
 
     private void work(NodePool pool, CountDownLatch stop, Consumer<NodePool> started) throws InterruptedException {

@@ -2,9 +2,8 @@ package dev.nodepool.runner.metrics;
 
 import dev.nodepool.metrics.Figure;
 import dev.nodepool.metrics.Stats;
+import dev.nodepool.runner.library.ThisProgram;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -36,8 +35,8 @@ public final class Figures implements AutoCloseable {
     public static Figures open(String program, Map<String, String> environment, boolean page, InstantSource clock)
             throws IOException {
         Optional<Statsd> statsd = StatsdTarget.of(environment).map(target -> Statsd.start(target, clock));
-        Optional<JvmFigures> jvm =
-                statsd.map(open -> JvmFigures.start("nodepool." + program + "." + host() + ".jvm", open::tell));
+        Optional<JvmFigures> jvm = statsd.map(
+                open -> JvmFigures.start("nodepool." + program + "." + ThisProgram.host() + ".jvm", open::tell));
         return new Figures(page ? Optional.of(new Prometheus()) : Optional.empty(), statsd, jvm);
     }
 
@@ -59,14 +58,6 @@ public final class Figures implements AutoCloseable {
     public void close() {
         jvm.ifPresent(JvmFigures::close);
         statsd.ifPresent(Statsd::close);
-    }
-
-    private static String host() {
-        try {
-            return InetAddress.getLocalHost().getCanonicalHostName();
-        } catch (UnknownHostException e) {
-            return "localhost";
-        }
     }
 
     private record Both(Stats one, Stats other) implements Stats {

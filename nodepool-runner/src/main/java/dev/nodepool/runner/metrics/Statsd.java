@@ -146,7 +146,10 @@ public final class Statsd implements Stats, AutoCloseable {
                 InetSocketAddress found = new InetSocketAddress(InetAddress.getByName(target.host()), target.port());
                 lookAgain = clock.instant().plus(LOOK_AGAIN);
                 if (!found.equals(address)) {
-                    log.info("Figures go to statsd at {}, port {}", found.getAddress().getHostAddress(), target.port());
+                    log.info(
+                            "Figures go to statsd at {}, port {}",
+                            found.getAddress().getHostAddress(),
+                            target.port());
                     address = found;
                 }
                 unknownTold = false;

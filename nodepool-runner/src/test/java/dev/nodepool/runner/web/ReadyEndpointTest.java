@@ -16,45 +16,42 @@ final class ReadyEndpointTest {
 
     @Test
     void namesWhatTheStartWaitsFor() {
-        assertThat(endpoint.answer(Query.of("/ready")))
+        assertThat(endpoint.now())
                 .isEqualTo(Answer.text(500, "not ready\nwaiting for: ZooKeeper\nwaiting for: provider north"));
     }
 
     @Test
     void isReadyOnceAllProvidersAreStarted() {
         readiness = new Readiness(true, List.of(), List.of());
-        assertThat(endpoint.answer(Query.of("/ready"))).isEqualTo(Answer.text(200, "OK"));
+        assertThat(endpoint.now()).isEqualTo(Answer.text(200, "OK"));
     }
 
     @Test
     void staysReady() {
         readiness = new Readiness(true, List.of(), List.of());
-        endpoint.answer(Query.of("/ready"));
+        endpoint.now();
         readiness = new Readiness(false, List.of("provider north"), List.of());
-        assertThat(endpoint.answer(Query.of("/ready")).status()).isEqualTo(200);
+        assertThat(endpoint.now().status()).isEqualTo(200);
     }
 
     @Test
     void aFailedProviderHoldsReadinessBackOnlyForTheLimit() {
         readiness = new Readiness(false, List.of(), List.of("provider south: no such driver"));
-        assertThat(endpoint.answer(Query.of("/ready")))
-                .isEqualTo(Answer.text(500, "not ready\nfailed: provider south: no such driver"));
+        assertThat(endpoint.now()).isEqualTo(Answer.text(500, "not ready\nfailed: provider south: no such driver"));
         now = now.plusSeconds(120);
-        assertThat(endpoint.answer(Query.of("/ready")))
-                .isEqualTo(Answer.text(200, "OK\nfailed: provider south: no such driver"));
+        assertThat(endpoint.now()).isEqualTo(Answer.text(200, "OK\nfailed: provider south: no such driver"));
     }
 
     @Test
     void theLimitDoesNotHelpWhileSomethingElseIsStillStarting() {
         readiness = new Readiness(false, List.of("provider north"), List.of("provider south: no such driver"));
         now = now.plusSeconds(500);
-        assertThat(endpoint.answer(Query.of("/ready")).status()).isEqualTo(500);
+        assertThat(endpoint.now().status()).isEqualTo(500);
     }
 
     @Test
     void tellsWhatAPersonShouldKnowWithoutBeingLessReady() {
         readiness = new Readiness(true, List.of(), List.of(), List.of("the configuration on disk is not in force"));
-        assertThat(endpoint.answer(Query.of("/ready")))
-                .isEqualTo(Answer.text(200, "OK\nnote: the configuration on disk is not in force"));
+        assertThat(endpoint.now()).isEqualTo(Answer.text(200, "OK\nnote: the configuration on disk is not in force"));
     }
 }

@@ -25,7 +25,8 @@ final class StatusServerIT {
 
     @BeforeEach
     void start() throws IOException {
-        server = StatusServer.start(new WebConfig(0, "127.0.0.1"), Map.of("/ready", query -> answer));
+        server = StatusServer.start(
+                new WebConfig(0, "127.0.0.1"), Map.of("/ready", Endpoint.immediate(query -> answer)));
     }
 
     @AfterEach
