@@ -12,6 +12,7 @@ import dev.nodepool.internal.tree.Tree;
 import dev.nodepool.view.Overview;
 import dev.nodepool.view.Readiness;
 import dev.nodepool.view.Reason;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -56,6 +57,11 @@ final class EmbeddedLauncher implements NodePool {
         this.watch = watch;
         this.leases = new Leases(stores, requestor);
         this.events = new EventFeed(stores);
+    }
+
+    @Override
+    public void announce(URI web) {
+        launcher.announce(web);
     }
 
     @Override

@@ -162,6 +162,22 @@ class NodeFiguresTest {
         assertThat(scenario.names(Layout.STATS_ELECTION)).hasSize(1);
     }
 
+    /** Who keeps the last value of a gauge would show it for ever beside that of the launcher elected next. */
+    @Test
+    void whatIsToldForAllIsTakenBackWithTheSession() {
+        var launcher = scenario.launcher(LaunchTest.config("", "max-servers: 4"));
+        scenario.stock("a");
+        scenario.pass(TWO_SECONDS);
+        assertThat(launcher.figures.getGauges()).containsKey("nodepool.nodes.ready");
+        scenario.server.expire(launcher.tree);
+        scenario.pass(Duration.ofMillis(50));
+        assertThat(launcher.figures.getGauges().keySet())
+                .noneMatch(name -> name.contains(".nodes."))
+                .contains("nodepool.provider.fake-one.max_servers");
+        scenario.pass(Duration.ofSeconds(5));
+        assertThat(launcher.gauged("nodepool.nodes.ready")).isEqualTo(1L);
+    }
+
     @Test
     void launcherThatLostItsSessionIsElectedAgain() {
         var sent = new Sent(scenario.time);

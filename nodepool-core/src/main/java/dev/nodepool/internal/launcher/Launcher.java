@@ -18,6 +18,7 @@ import dev.nodepool.model.Node;
 import dev.nodepool.view.Overview;
 import dev.nodepool.view.Readiness;
 import dev.nodepool.view.Reason;
+import java.net.URI;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -102,6 +103,11 @@ public final class Launcher {
 
     private static NodeExpiry expiry(NodepoolConfig config) {
         return new NodeExpiry(config.labels(), config.maxHoldAge());
+    }
+
+    /** Lets others know where this launcher answers over HTTP; to be called before the start. */
+    public void announce(URI web) {
+        registration.announce(web);
     }
 
     /** Starts following ZooKeeper; everything else begins with the connection. */

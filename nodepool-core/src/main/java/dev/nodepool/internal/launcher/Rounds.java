@@ -111,7 +111,10 @@ final class Rounds implements RecordCache.Listener<NodeRequest> {
             return;
         }
         waiting.remove(entry.id());
-        reasons.remove(entry.id());
+        // Why it failed is what people ask; its record stays as long as whoever asked for the nodes likes.
+        if (state.filter(s -> s == RequestState.FAILED).isEmpty()) {
+            reasons.remove(entry.id());
+        }
         leftSince.remove(entry.id());
         if (state.filter(s -> s == RequestState.UNKNOWN).isPresent() && unknownStates.add(entry.id())) {
             LOG.warn(

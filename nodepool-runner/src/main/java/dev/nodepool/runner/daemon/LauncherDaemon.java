@@ -81,6 +81,7 @@ public final class LauncherDaemon {
         }
         try (StatusServer web = statusServer(launcher)) {
             log.info("Status server listens at {}", web.uri());
+            launcher.pool().announce(web.uri(ThisProgram.host()));
             work(launcher.pool(), stop, started);
         }
     }
@@ -109,6 +110,8 @@ public final class LauncherDaemon {
     private void work(NodePool pool, CountDownLatch stop, Consumer<NodePool> started) throws InterruptedException {
         try {
             pool.start();
+            // The first answer is that it will be known: nobody has to wait for it.
+            pool.overview();
             started.accept(pool);
             log.info("Launcher started as process {}", ProcessHandle.current().pid());
             stop.await();

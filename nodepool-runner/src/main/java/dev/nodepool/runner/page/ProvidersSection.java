@@ -52,7 +52,8 @@ final class ProvidersSection {
         for (String name : names(used, limits)) {
             long taken = used.getOrDefault(name, 0L);
             Long limit = limits.get(name);
-            String text = name + " " + taken + (limit == null ? ", no limit" : " of " + Math.max(0, limit));
+            String unit = name.equals("ram") ? " MiB" : "";
+            String text = name + " " + taken + (limit == null ? "" : " of " + Math.max(0, limit)) + unit;
             page.raw("<span class=\"bar\">");
             if (limit != null) {
                 page.raw("<meter min=\"0\" max=\"" + Math.max(1, limit) + "\" value=\""
@@ -67,11 +68,9 @@ final class ProvidersSection {
 
     private static List<String> names(Map<String, Long> used, Map<String, Long> limits) {
         TreeSet<String> all = new TreeSet<>(limits.keySet());
-        used.forEach((name, amount) -> {
-            if (amount > 0) {
-                all.add(name);
-            }
-        });
+        // Of what nobody uses only what everybody knows is worth its place.
+        all.removeIf(name -> !FIRST.contains(name) && used.getOrDefault(name, 0L) == 0);
+        all.add(FIRST.get(0));
         List<String> names = new ArrayList<>(FIRST);
         names.retainAll(all);
         all.removeAll(names);

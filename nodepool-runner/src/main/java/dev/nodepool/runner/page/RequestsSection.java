@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -59,11 +60,20 @@ final class RequestsSection {
                 .raw("</a></th>")
                 .cell(Age.of(since, now), -since.getEpochSecond())
                 .cell(request.doc().text(NodeRequest.STATE).orElse(""))
-                .lines(request.labels())
+                .lines(counted(request.labels()))
                 .cell(Integer.toString(request.relativePriority()), request.relativePriority())
                 .cell(Objects.requireNonNullElse(request.requestor(), ""))
                 .lines(why(all, request))
                 .raw("</tr>");
+    }
+
+    /** Each label once, with how many nodes of it. */
+    private static List<String> counted(List<String> labels) {
+        Map<String, Integer> counts = new LinkedHashMap<>();
+        labels.forEach(label -> counts.merge(label, 1, Integer::sum));
+        return counts.entrySet().stream()
+                .map(entry -> entry.getValue() == 1 ? entry.getKey() : entry.getKey() + " × " + entry.getValue())
+                .toList();
     }
 
     private static List<String> why(Overview all, NodeRequest request) {
@@ -71,9 +81,7 @@ final class RequestsSection {
             return List.of(
                     "being served" + (request.nodes().isEmpty() ? "" : ": " + String.join(", ", request.nodes())));
         }
-        if (request.state() == RequestState.FAILED) {
-            return List.of("failed: every pool declined it");
-        }
+
         Map<String, Reason> reasons = all.reasons().getOrDefault(request.id(), Map.of());
         List<String> why = new ArrayList<>();
         for (ProviderView provider : all.providers()) {
@@ -84,7 +92,12 @@ final class RequestsSection {
                 }
             }
         }
-        return why.isEmpty() ? List.of("not looked at yet by this launcher") : why;
+        return !why.isEmpty()
+                ? why
+                : List.of(
+                        request.state() == RequestState.FAILED
+                                ? "every launcher declined it"
+                                : "not looked at yet by this launcher");
     }
 
     private static String effect(Reason reason) {

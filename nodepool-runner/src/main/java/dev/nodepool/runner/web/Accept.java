@@ -27,6 +27,14 @@ enum Accept {
         this.type = type;
     }
 
+    /** Whether a browser asks: a page is for whoever names HTML, not for whoever takes anything. */
+    static boolean namesHtml(Query query) {
+        return query.header("accept")
+                        .filter(header -> header.contains(HTML.type))
+                        .isPresent()
+                && of(query).filter(best -> best == HTML).isPresent();
+    }
+
     /** The best of the offers; text when nothing is asked for or it can not be understood; empty when none will do. */
     static Optional<Accept> of(Query query) {
         Optional<List<Range>> ranges = query.header("accept").flatMap(Accept::ranges);

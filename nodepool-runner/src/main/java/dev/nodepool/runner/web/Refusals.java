@@ -3,6 +3,19 @@ package dev.nodepool.runner.web;
 /** Answers of errors, in the words and forms of Python's web framework, which scripts may look at. */
 final class Refusals {
 
+    private static final String JSON_FORM =
+            "{\"message\": \"%s<br /><br />\\n\\n\\n\", \"code\": \"%d %s\", \"title\": \"%s\"}";
+    private static final String HTML_FORM = """
+            <html>
+             <head>
+              <title>%d %s</title>
+             </head>
+             <body>
+              <h1>%d %s</h1>
+              %s<br /><br />
+             </body>
+            </html>""";
+
     private Refusals() {}
 
     static Answer notFound(Query query) {
@@ -32,28 +45,15 @@ final class Refusals {
     }
 
     private static Answer of(Query query, int status, String title, String explanation) {
-        return switch (Accept.of(query).orElse(Accept.TEXT)) {
-            case TEXT -> text(status, title, explanation);
-            case JSON ->
-                Answer.of(
-                                status,
-                                Answer.JSON,
-                                "{\"message\": \"%s<br /><br />\\n\\n\\n\", \"code\": \"%d %s\", \"title\": \"%s\"}"
-                                        .formatted(explanation, status, title, title))
-                        .unkept();
-            case HTML ->
-                Answer.of(status, Answer.HTML, """
-                            <html>
-                             <head>
-                              <title>%d %s</title>
-                             </head>
-                             <body>
-                              <h1>%d %s</h1>
-                              %s<br /><br />
-                             </body>
-                            </html>""".formatted(status, title, status, title, explanation))
-                        .unkept();
-        };
+        if (Accept.namesHtml(query)) {
+            String html = HTML_FORM.formatted(status, title, status, title, explanation);
+            return Answer.of(status, Answer.HTML, html).unkept();
+        }
+        if (Accept.of(query).filter(best -> best == Accept.JSON).isPresent()) {
+            String json = JSON_FORM.formatted(explanation, status, title, title);
+            return Answer.of(status, Answer.JSON, json).unkept();
+        }
+        return text(status, title, explanation);
     }
 
     private static Answer text(int status, String title, String explanation) {

@@ -96,7 +96,18 @@ final class RequestEndpoint implements Endpoint {
 
     private static String text(NodeRequest request, List<Row> rows, Instant now) {
         String own = Listings.REQUESTS.text(List.of(request), now);
-        return own + "\n\n"
-                + (rows.isEmpty() ? "No pool of this launcher has a reason not to take it." : POOLS.text(rows, now));
+        return own + "\n\n" + (rows.isEmpty() ? condition(request) : POOLS.text(rows, now));
+    }
+
+    private static String condition(NodeRequest request) {
+        return switch (request.state()) {
+            case REQUESTED -> "No pool of this launcher has looked at it yet.";
+            case PENDING -> "It is being served.";
+            case FULFILLED -> "It is fulfilled.";
+            case FAILED ->
+                "Why it failed is not known here: another launcher was the last to decline it, or this one was"
+                        + " started later.";
+            default -> "Its state is unknown to this launcher, which leaves it alone.";
+        };
     }
 }

@@ -138,7 +138,7 @@
 
   document.querySelectorAll("main table").forEach((table) => {
     sortable(table);
-    filterable(table);
+    if (table.id !== "states") filterable(table);
   });
   document.addEventListener("visibilitychange", update);
   (async function loop() {

@@ -35,7 +35,7 @@ final class LauncherDaemonIT {
             library.pool.calls.add("started");
             stop.countDown();
         });
-        assertThat(library.pool.calls).containsExactly("start", "started", "close 7");
+        assertThat(library.pool.calls).containsExactly("announce 127.0.0.1", "start", "started", "close 7");
         assertThat(pidFile()).doesNotExist();
     }
 

@@ -56,7 +56,7 @@ final class FiguresHostIT extends ZuulHostBase {
                       state: %s
                       faults:
                         - {operation: create, fault: unexpected, times: 1}
-                        - {operation: delete, fault: unexpected, times: 8}
+                        - {operation: delete, fault: unexpected, times: 20}
                     diskimages: [{name: good}, {name: bad}]
                     pools:
                       - name: main

@@ -6,6 +6,7 @@ import dev.nodepool.event.NodePoolEvent;
 import dev.nodepool.view.Overview;
 import dev.nodepool.view.Readiness;
 import dev.nodepool.view.Reason;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,11 @@ public class ScriptedPool implements NodePool {
     public final List<String> calls = new CopyOnWriteArrayList<>();
     public volatile @Nullable Overview overview;
     public volatile Readiness readiness = new Readiness(false, List.of("ZooKeeper"), List.of());
+
+    @Override
+    public void announce(URI web) {
+        calls.add("announce " + web.getHost());
+    }
 
     @Override
     public NodePool start() {
