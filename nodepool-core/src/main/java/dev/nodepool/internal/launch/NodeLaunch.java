@@ -25,6 +25,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * One new node for a request: its record first, then the machine, then everything known about it, then ready.
@@ -130,7 +132,7 @@ final class NodeLaunch {
             return;
         }
         var node = Objects.requireNonNull(held);
-        LOG.info(
+        line(Level.INFO).log(
                 "Launching node {} of label {} in {} for request {}",
                 node.id(),
                 order.label().name(),
@@ -150,7 +152,7 @@ final class NodeLaunch {
                 .whenCompleteAsync(
                         (instance, failure) -> {
                             if (result.isDone()) {
-                                LOG.debug("Node {} was given up before", node.id());
+                                line(Level.DEBUG).log("Node {} was given up before", node.id());
                             } else if (stopped && failure != null) {
                                 giveUp(NodeEvent.ABORT, new LaunchResult.NotNow("the launcher stops"));
                             } else if (failure != null) {
@@ -204,10 +206,18 @@ final class NodeLaunch {
                         broken(failure);
                         return;
                     }
-                    LOG.info("Node {} is ready at {}", node.id(), node.record().address());
+                    line(Level.INFO).log("Node {} is ready at {}", node.id(), node.record().address());
                     clock.ended(order, node.record().az(), LaunchOutcome.READY);
                     result.complete(new LaunchResult.Ready(node));
                 });
+    }
+
+    private LoggingEventBuilder line(Level level) {
+        return LOG.atLevel(level)
+                .addKeyValue("node", held == null ? null : held.id())
+                .addKeyValue("request", order.request().id())
+                .addKeyValue("event", order.request().eventId())
+                .addKeyValue("provider", order.seat().providerName());
     }
 
     private Map<String, @Nullable Object> facts(Instance instance) {
@@ -235,7 +245,7 @@ final class NodeLaunch {
 
     private void failed(Attempt current, DriverException failure) {
         var provider = order.seat().provider();
-        LOG.warn(
+        line(Level.WARN).log(
                 "Launching node {} in {} failed ({}): {}",
                 Objects.requireNonNull(held).id(),
                 provider.name(),
@@ -303,7 +313,7 @@ final class NodeLaunch {
         cleaned.whenCompleteAsync(
                 (x, failure) -> {
                     if (!betweenAttempts) {
-                        LOG.debug(
+                        line(Level.DEBUG).log(
                                 "Node {} was given up before",
                                 Objects.requireNonNull(held).id());
                     } else if (failure != null) {
@@ -388,7 +398,7 @@ final class NodeLaunch {
         if (held != null) {
             stores.nodes().release(held).whenComplete((x, releaseFailure) -> {
                 if (releaseFailure != null) {
-                    LOG.debug(
+                    line(Level.DEBUG).log(
                             "The lock of node {} ends with the session",
                             Objects.requireNonNull(held).id(),
                             releaseFailure);

@@ -117,7 +117,7 @@ final class Rounds implements RecordCache.Listener<NodeRequest> {
         }
         leftSince.remove(entry.id());
         if (state.filter(s -> s == RequestState.UNKNOWN).isPresent() && unknownStates.add(entry.id())) {
-            LOG.warn(
+            LOG.atWarn().addKeyValue("request", entry.id()).log(
                     "Leaving request {} alone: its state {} is unknown",
                     entry.id(),
                     entry.readable().orElseThrow().doc().get("state"));
@@ -193,7 +193,7 @@ final class Rounds implements RecordCache.Listener<NodeRequest> {
             return;
         }
         reasons.remove(id);
-        LOG.info("Request {} is taken by {}", id, seat.launcherId());
+        LOG.atInfo().addKeyValue("request", id).log("Request {} is taken by {}", id, seat.launcherId());
         var flow = new RequestFlow(
                 stores, ledger, gate, launches, installation, seat, entry, taken, fullZones.getOrDefault(id, Set.of()));
         flows.put(id, flow);
@@ -234,7 +234,7 @@ final class Rounds implements RecordCache.Listener<NodeRequest> {
         }
         var known = reasons.put(id, why);
         if (!why.equals(known)) {
-            why.forEach((pool, reason) -> LOG.info("Request {} is not taken by {}: {}", id, pool, reason.text()));
+            why.forEach((pool, reason) -> LOG.atInfo().addKeyValue("request", id).log("Request {} is not taken by {}: {}", id, pool, reason.text()));
         }
         var declining = why.entrySet().stream()
                 .filter(e -> e.getValue().declines())
@@ -263,7 +263,7 @@ final class Rounds implements RecordCache.Listener<NodeRequest> {
         var declined = RequestFlow.declinedBy(entry.readable().orElseThrow(), pools);
         var failed = stores.registry().allAmong(new HashSet<>(declined));
         if (failed) {
-            LOG.info("Request {} fails: every launcher has declined it", id);
+            LOG.atInfo().addKeyValue("request", id).log("Request {} fails: every launcher has declined it", id);
         }
         declining.add(id);
         stores.requests()
@@ -274,7 +274,7 @@ final class Rounds implements RecordCache.Listener<NodeRequest> {
                 .whenComplete((x, failure) -> {
                     declining.remove(id);
                     if (failure != null && !Refused.is(failure)) {
-                        LOG.warn("Request {} could not be declined: {}", id, String.valueOf(failure));
+                        LOG.atWarn().addKeyValue("request", id).log("Request {} could not be declined: {}", id, String.valueOf(failure));
                     }
                     if (failure != null && stores.requests().cache().get(id) != null) {
                         rests.failed(id);

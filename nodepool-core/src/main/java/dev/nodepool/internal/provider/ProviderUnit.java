@@ -306,7 +306,7 @@ public final class ProviderUnit implements AutoCloseable {
 
     private void trouble(DriverException failure) {
         if (trouble.isEmpty()) {
-            LOG.warn("Provider {} is not available: {}", name(), failure.getMessage());
+            LOG.atWarn().addKeyValue("provider", name()).log("Provider {} is not available: {}", name(), failure.getMessage());
         }
         trouble = String.valueOf(failure.getMessage());
     }
@@ -393,7 +393,7 @@ public final class ProviderUnit implements AutoCloseable {
             return;
         }
         if (!trouble.isEmpty() && !resting) {
-            LOG.info("Provider {} answers again", name());
+            LOG.atInfo().addKeyValue("provider", name()).log("Provider {} answers again", name());
             trouble = "";
         }
         askingBackOff = FIRST_FAILURE;
