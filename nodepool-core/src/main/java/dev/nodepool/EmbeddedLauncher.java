@@ -39,6 +39,8 @@ final class EmbeddedLauncher implements NodePool {
     private final EventFeed events;
     private final AtomicBoolean started = new AtomicBoolean();
     private final AtomicBoolean closed = new AtomicBoolean();
+    /** From here on there is no thread left to answer. */
+    private volatile boolean ended;
 
     /** @param watch follows the configuration, null when that is a text */
     EmbeddedLauncher(
@@ -106,7 +108,7 @@ final class EmbeddedLauncher implements NodePool {
 
     @Override
     public CompletableFuture<Optional<Overview>> overview() {
-        return launcher.overview();
+        return ended ? CompletableFuture.completedFuture(Optional.empty()) : launcher.overview();
     }
 
     @Override
@@ -127,6 +129,7 @@ final class EmbeddedLauncher implements NodePool {
                     .completeOnTimeout(null, drain.plus(CLOSE).toMillis(), TimeUnit.MILLISECONDS)
                     .join();
         } finally {
+            ended = true;
             hostKeys.close();
             tree.close();
             threads.close();

@@ -110,8 +110,10 @@ public final class LauncherDaemon {
     private void work(NodePool pool, CountDownLatch stop, Consumer<NodePool> started) throws InterruptedException {
         try {
             pool.start();
-            // The first answer is that it will be known: nobody has to wait for it.
-            pool.overview();
+            if (options.web()) {
+                // The first answer is that it will be known: nobody has to wait for it.
+                pool.overview();
+            }
             started.accept(pool);
             log.info("Launcher started as process {}", ProcessHandle.current().pid());
             stop.await();

@@ -30,10 +30,8 @@ final class RequestsSection {
 
     static void write(Html page, Overview all, Instant now) {
         List<NodeRequest> open = all.requests().stream()
-                .filter(request -> request.state() != RequestState.FULFILLED)
-                .sorted(Comparator.comparing(NodeRequest::precedence)
-                        .thenComparing(NodeRequest::relativePriority)
-                        .thenComparing(NodeRequest::sequence))
+                .filter(request -> request.state() != RequestState.FULFILLED).sorted(Comparator.comparing(RequestsSection::precedence)
+                        .thenComparing(NodeRequest::relativePriority).thenComparing(NodeRequest::id))
                 .toList();
         page.raw("<section><h2 id=\"requests-h\">Requests</h2><p id=\"requests-sum\">")
                 .text(sum(all, open))
@@ -67,7 +65,12 @@ final class RequestsSection {
                 .raw("</tr>");
     }
 
-    /** Each label once, with how many nodes of it. */
+    /** Anybody may write a request with any name. */
+    private static String precedence(NodeRequest request) {
+        return request.id().indexOf('-') < 0 ? request.id() : request.precedence();
+    }
+
+    /** Each label once,with how many nodes of it. */
     private static List<String> counted(List<String> labels) {
         Map<String, Integer> counts = new LinkedHashMap<>();
         labels.forEach(label -> counts.merge(label, 1, Integer::sum));

@@ -234,6 +234,13 @@ final class LauncherPagesIT {
     }
 
     @Test
+    void aQueryThatCanNotBeReadIsRefusedAndTellsNothingOfTheProgram() throws Exception {
+        HttpResponse<byte[]> answer = get("/node-list?fields=%ff");
+        assertThat(answer.statusCode()).isIn(200, 400);
+        assertThat(body(answer)).doesNotContain("Exception", "jetty");
+    }
+
+    @Test
     void whatNobodyOffersIsNotAcceptable() throws Exception {
         assertThat(get("/node-list", "Accept", "image/png").statusCode()).isEqualTo(406);
     }
