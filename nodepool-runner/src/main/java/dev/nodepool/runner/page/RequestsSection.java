@@ -24,7 +24,7 @@ final class RequestsSection {
     static final int SHOWN = 300;
 
     private static final List<String> HEADERS =
-            List.of("Request", "In this state for", "State", "Labels", "Priority", "Requestor", "Why it waits");
+            List.of("Request", "Why it waits", "In this state for", "State", "Labels", "Priority", "Requestor");
 
     private RequestsSection() {}
 
@@ -54,14 +54,12 @@ final class RequestsSection {
         page.raw("<tr><th scope=\"row\"><a href=\"/requests/")
                 .text(URLEncoder.encode(request.id(), StandardCharsets.UTF_8))
                 .raw("\">")
-                .text(request.id())
-                .raw("</a></th>")
+                .text(request.id()).raw("</a></th>")
+                .lines(why(all, request))
                 .cell(Age.of(since, now), -since.getEpochSecond())
                 .cell(request.doc().text(NodeRequest.STATE).orElse(""))
                 .lines(counted(request.labels()))
-                .cell(Integer.toString(request.relativePriority()), request.relativePriority())
-                .cell(Objects.requireNonNullElse(request.requestor(), ""))
-                .lines(why(all, request))
+                .cell(Integer.toString(request.relativePriority()), request.relativePriority()).cell(Objects.requireNonNullElse(request.requestor(), ""))
                 .raw("</tr>");
     }
 
