@@ -132,12 +132,13 @@ final class NodeLaunch {
             return;
         }
         var node = Objects.requireNonNull(held);
-        line(Level.INFO).log(
-                "Launching node {} of label {} in {} for request {}",
-                node.id(),
-                order.label().name(),
-                order.seat().providerName(),
-                order.request().id());
+        line(Level.INFO)
+                .log(
+                        "Launching node {} of label {} in {} for request {}",
+                        node.id(),
+                        order.label().name(),
+                        order.seat().providerName(),
+                        order.request().id());
         var settings = order.seat().provider().config().settings();
         var current = new Attempt(
                 order.seat().provider(),
@@ -191,7 +192,7 @@ final class NodeLaunch {
             return CompletableFuture.failedFuture(new CancellationException());
         }
         // People want to know where it is while it is looked for; a failure shows with the next write.
-        write(node -> stores.nodes().update(node, facts(instance)));
+        write(node -> stores.nodes().update(node, order.found(instance)));
         checking = true;
         var check = new MachineCheck(order, Objects.requireNonNull(held).id()).start(instance);
         endCheck = () -> check.cancel(false);
@@ -200,13 +201,17 @@ final class NodeLaunch {
 
     private void usable(Instance instance) {
         order.seat().provider().worked();
-        write(node -> stores.nodes().apply(node, NodeEvent.LAUNCHED, facts(instance)))
+        write(node -> stores.nodes().apply(node, NodeEvent.LAUNCHED, order.found(instance)))
                 .whenComplete((node, failure) -> {
                     if (failure != null) {
                         broken(failure);
                         return;
                     }
-                    line(Level.INFO).log("Node {} is ready at {}", node.id(), node.record().address());
+                    line(Level.INFO)
+                            .log(
+                                    "Node {} is ready at {}",
+                                    node.id(),
+                                    node.record().address());
                     clock.ended(order, node.record().az(), LaunchOutcome.READY);
                     result.complete(new LaunchResult.Ready(node));
                 });
@@ -220,37 +225,15 @@ final class NodeLaunch {
                 .addKeyValue("provider", order.seat().providerName());
     }
 
-    private Map<String, @Nullable Object> facts(Instance instance) {
-        var addresses = instance.addresses();
-        var placement = instance.placement();
-        var fields = new HashMap<String, @Nullable Object>();
-        fields.put(Node.EXTERNAL_ID, instance.id().json());
-        fields.put("interface_ip", addresses.preferred());
-        fields.put("public_ipv4", addresses.publicIpv4());
-        fields.put("private_ipv4", addresses.privateIpv4() == null ? addresses.publicIpv4() : addresses.privateIpv4());
-        fields.put("public_ipv6", addresses.publicIpv6());
-        fields.put("cloud", placement.cloud());
-        fields.put("region", placement.region());
-        fields.put(Node.AZ, placement.zone() == null ? order.az() : placement.zone());
-        fields.put("host_id", placement.hostId());
-        fields.put("hostname", placement.hostname());
-        fields.put("driver_data", instance.driverData());
-        fields.put("host_keys", instance.hostKeys().orElse(List.of()));
-        if (!instance.amounts().byName().isEmpty()) {
-            fields.put(Node.RESOURCES, instance.amounts().byName());
-        }
-        instance.access().ifPresent(access -> fields.putAll(NodeOrder.accessFields(access)));
-        return fields;
-    }
-
     private void failed(Attempt current, DriverException failure) {
         var provider = order.seat().provider();
-        line(Level.WARN).log(
-                "Launching node {} in {} failed ({}): {}",
-                Objects.requireNonNull(held).id(),
-                provider.name(),
-                failure.fault(),
-                failure.getMessage());
+        line(Level.WARN)
+                .log(
+                        "Launching node {} in {} failed ({}): {}",
+                        Objects.requireNonNull(held).id(),
+                        provider.name(),
+                        failure.fault(),
+                        failure.getMessage());
         nothingLeft = current.leftNothing(failure);
         // Who is told to wait has not tried yet.
         if (failure.fault() != Fault.RATE_LIMITED) {
@@ -313,9 +296,10 @@ final class NodeLaunch {
         cleaned.whenCompleteAsync(
                 (x, failure) -> {
                     if (!betweenAttempts) {
-                        line(Level.DEBUG).log(
-                                "Node {} was given up before",
-                                Objects.requireNonNull(held).id());
+                        line(Level.DEBUG)
+                                .log(
+                                        "Node {} was given up before",
+                                        Objects.requireNonNull(held).id());
                     } else if (failure != null) {
                         notCleaned(current, DriverException.from(failure));
                     } else {
@@ -398,10 +382,11 @@ final class NodeLaunch {
         if (held != null) {
             stores.nodes().release(held).whenComplete((x, releaseFailure) -> {
                 if (releaseFailure != null) {
-                    line(Level.DEBUG).log(
-                            "The lock of node {} ends with the session",
-                            Objects.requireNonNull(held).id(),
-                            releaseFailure);
+                    line(Level.DEBUG)
+                            .log(
+                                    "The lock of node {} ends with the session",
+                                    Objects.requireNonNull(held).id(),
+                                    releaseFailure);
                 }
             });
         }

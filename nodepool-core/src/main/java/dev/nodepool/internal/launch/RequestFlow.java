@@ -287,10 +287,11 @@ public final class RequestFlow {
         transaction.release(held.lock());
         stores.requests().commit(transaction).whenComplete((x, failure) -> {
             if (failure == null) {
-                line(Level.INFO).log(
-                        "Request {} is fulfilled by {}",
-                        request.id(),
-                        ids(nodes).get(NodeRequest.NODES));
+                line(Level.INFO)
+                        .log(
+                                "Request {} is fulfilled by {}",
+                                request.id(),
+                                ids(nodes).get(NodeRequest.NODES));
                 end.complete(End.FULFILLED);
             } else {
                 fulfilStepwise(held, nodes, failure);
@@ -320,7 +321,11 @@ public final class RequestFlow {
                                 // The nodes are still allocated to a request that is gone: the cleaner frees them.
                                 releaseRequest(held, End.GONE);
                             } else {
-                                line(Level.WARN).log("Request {} could not be fulfilled: {}", request.id(), String.valueOf(again));
+                                line(Level.WARN)
+                                        .log(
+                                                "Request {} could not be fulfilled: {}",
+                                                request.id(),
+                                                String.valueOf(again));
                                 unexplained = true;
                                 releaseRequest(held, End.LOST);
                             }
@@ -339,7 +344,11 @@ public final class RequestFlow {
                 .map(node -> stores.nodes()
                         .applyAndRelease(node, NodeEvent.DEALLOCATE, Collections.singletonMap(Node.ALLOCATED_TO, null))
                         .exceptionally(failure -> {
-                            line(Level.WARN).log("Node {} is freed later, by the cleaner: {}", node.id(), String.valueOf(failure));
+                            line(Level.WARN)
+                                    .log(
+                                            "Node {} is freed later, by the cleaner: {}",
+                                            node.id(),
+                                            String.valueOf(failure));
                             return null;
                         }))
                 .toArray(CompletableFuture[]::new));
@@ -355,12 +364,13 @@ public final class RequestFlow {
     private void decline(Held<NodeRequest> held) {
         var declined = declinedBy(held.record(), List.of(seat.launcherId()));
         var all = stores.registry().allAmong(new HashSet<>(declined));
-        line(Level.INFO).log(
-                "Request {} is {} by {}: {}",
-                request.id(),
-                all ? "failed" : "declined",
-                seat.launcherId(),
-                Objects.requireNonNull(reason).text());
+        line(Level.INFO)
+                .log(
+                        "Request {} is {} by {}: {}",
+                        request.id(),
+                        all ? "failed" : "declined",
+                        seat.launcherId(),
+                        Objects.requireNonNull(reason).text());
         endWith(
                 stores.requests()
                         .applyAndRelease(
@@ -394,7 +404,8 @@ public final class RequestFlow {
                         end.complete(failure == null ? how : End.GONE);
                         return;
                     }
-                    line(Level.WARN).log("Request {} is left to the cleaner: {}", request.id(), String.valueOf(failure));
+                    line(Level.WARN)
+                            .log("Request {} is left to the cleaner: {}", request.id(), String.valueOf(failure));
                     lost();
                 },
                 stores.loop());

@@ -117,10 +117,12 @@ final class Rounds implements RecordCache.Listener<NodeRequest> {
         }
         leftSince.remove(entry.id());
         if (state.filter(s -> s == RequestState.UNKNOWN).isPresent() && unknownStates.add(entry.id())) {
-            LOG.atWarn().addKeyValue("request", entry.id()).log(
-                    "Leaving request {} alone: its state {} is unknown",
-                    entry.id(),
-                    entry.readable().orElseThrow().doc().get("state"));
+            LOG.atWarn()
+                    .addKeyValue("request", entry.id())
+                    .log(
+                            "Leaving request {} alone: its state {} is unknown",
+                            entry.id(),
+                            entry.readable().orElseThrow().doc().get("state"));
         }
     }
 
@@ -234,7 +236,9 @@ final class Rounds implements RecordCache.Listener<NodeRequest> {
         }
         var known = reasons.put(id, why);
         if (!why.equals(known)) {
-            why.forEach((pool, reason) -> LOG.atInfo().addKeyValue("request", id).log("Request {} is not taken by {}: {}", id, pool, reason.text()));
+            why.forEach((pool, reason) -> LOG.atInfo()
+                    .addKeyValue("request", id)
+                    .log("Request {} is not taken by {}: {}", id, pool, reason.text()));
         }
         var declining = why.entrySet().stream()
                 .filter(e -> e.getValue().declines())
@@ -274,7 +278,9 @@ final class Rounds implements RecordCache.Listener<NodeRequest> {
                 .whenComplete((x, failure) -> {
                     declining.remove(id);
                     if (failure != null && !Refused.is(failure)) {
-                        LOG.atWarn().addKeyValue("request", id).log("Request {} could not be declined: {}", id, String.valueOf(failure));
+                        LOG.atWarn()
+                                .addKeyValue("request", id)
+                                .log("Request {} could not be declined: {}", id, String.valueOf(failure));
                     }
                     if (failure != null && stores.requests().cache().get(id) != null) {
                         rests.failed(id);

@@ -52,7 +52,9 @@ final class LeakDeletion {
                 .thenComposeAsync(
                         record -> {
                             if (known.test(record) || known.test(KnownRecords.of(stores))) {
-                                LOG.atInfo().addKeyValue("provider", provider.name()).log("{} of provider {} is known after all", thing, provider.name());
+                                LOG.atInfo()
+                                        .addKeyValue("provider", provider.name())
+                                        .log("{} of provider {} is known after all", thing, provider.name());
                                 return CompletableFuture.<Void>completedFuture(null);
                             }
                             return delete(delete);
@@ -81,7 +83,9 @@ final class LeakDeletion {
     }
 
     private CompletableFuture<Void> delete(Supplier<CompletableFuture<Void>> delete) {
-        LOG.atWarn().addKeyValue("provider", provider.name()).log("Deleting leaked {} of provider {}", thing, provider.name());
+        LOG.atWarn()
+                .addKeyValue("provider", provider.name())
+                .log("Deleting leaked {} of provider {}", thing, provider.name());
         return Deadline.call(stores.threads().timer(), LIMIT, "deleting " + thing, delete)
                 .exceptionallyCompose(failure -> DriverException.from(failure).fault() == Fault.NOT_FOUND
                         ? CompletableFuture.completedFuture(null)

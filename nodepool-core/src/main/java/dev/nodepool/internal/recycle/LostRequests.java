@@ -142,10 +142,14 @@ public final class LostRequests implements RecordCache.Listener<NodeRequest> {
                         (x, failure) -> {
                             underWay.remove(id);
                             if (failure == null) {
-                                LOG.atInfo().addKeyValue("request", id).log("Request {} was left behind by its launcher; it is free again", id);
+                                LOG.atInfo()
+                                        .addKeyValue("request", id)
+                                        .log("Request {} was left behind by its launcher; it is free again", id);
                             }
                             if (failure != null && !Refused.is(failure)) {
-                                LOG.atWarn().addKeyValue("request", id).log("Request {} could not be freed: {}", id, String.valueOf(failure));
+                                LOG.atWarn()
+                                        .addKeyValue("request", id)
+                                        .log("Request {} could not be freed: {}", id, String.valueOf(failure));
                             }
                         },
                         stores.loop());
@@ -171,7 +175,9 @@ public final class LostRequests implements RecordCache.Listener<NodeRequest> {
 
     private CompletableFuture<Void> free(Entry<Node> node) {
         return stores.nodes().applyUnlocked(node, NodeEvent.DEALLOCATE, FREE).exceptionally(failure -> {
-            LOG.atWarn().addKeyValue("node", node.id()).log("Node {} stays allocated: {}", node.id(), String.valueOf(failure));
+            LOG.atWarn()
+                    .addKeyValue("node", node.id())
+                    .log("Node {} stays allocated: {}", node.id(), String.valueOf(failure));
             return null;
         });
     }

@@ -175,7 +175,13 @@ public final class Recycler implements RecordCache.Listener<Node> {
         if (COLLECTABLE.contains(node.state())) {
             remove(entry, provider.get());
         } else if (expiry.at(node) <= stores.threads().now()) {
-            LOG.atInfo().addKeyValue("node", node.id()).addKeyValue("provider", node.provider()).log("Node {} was {} for long enough", node.id(), node.state().text());
+            LOG.atInfo()
+                    .addKeyValue("node", node.id())
+                    .addKeyValue("provider", node.provider())
+                    .log(
+                            "Node {} was {} for long enough",
+                            node.id(),
+                            node.state().text());
             remove(entry, provider.get());
         } else if (node.state() == NodeState.READY) {
             freeIfRequestIsGone(entry, node);
@@ -247,11 +253,13 @@ public final class Recycler implements RecordCache.Listener<Node> {
         var reason = TreeException.codeOf(failure) == TreeException.Code.OTHER
                 ? DriverException.from(failure).getMessage()
                 : String.valueOf(failure);
-        LOG.atWarn().addKeyValue("node", id).log(
-                "Node {} could not be deleted, to be tried again in {} s: {}",
-                id,
-                backOff.delay().toSeconds(),
-                reason);
+        LOG.atWarn()
+                .addKeyValue("node", id)
+                .log(
+                        "Node {} could not be deleted, to be tried again in {} s: {}",
+                        id,
+                        backOff.delay().toSeconds(),
+                        reason);
         waiting.add(id);
         stores.threads().timerOn(stores.loop()).after(backOff.delay(), () -> {
             waiting.remove(id);
@@ -279,10 +287,13 @@ public final class Recycler implements RecordCache.Listener<Node> {
         var since = node.stateTime() > 0 ? node.stateTime() : entry.stat().ctimeMillis() / 1e3;
         var age = Duration.ofMillis((long) ((stores.threads().now() - since) * 1000));
         if (age.compareTo(INIT_AGE) > 0 && !node.launcher().map(launching).orElse(false)) {
-            LOG.atWarn().addKeyValue("node", node.id()).addKeyValue("provider", node.provider()).log(
-                    "Node {} was recorded by {}, which is gone; removing it",
-                    node.id(),
-                    node.launcher().orElse("nobody"));
+            LOG.atWarn()
+                    .addKeyValue("node", node.id())
+                    .addKeyValue("provider", node.provider())
+                    .log(
+                            "Node {} was recorded by {}, which is gone; removing it",
+                            node.id(),
+                            node.launcher().orElse("nobody"));
             remove(entry, provider);
         }
     }

@@ -30,8 +30,10 @@ final class RequestsSection {
 
     static void write(Html page, Overview all, Instant now) {
         List<NodeRequest> open = all.requests().stream()
-                .filter(request -> request.state() != RequestState.FULFILLED).sorted(Comparator.comparing(RequestsSection::precedence)
-                        .thenComparing(NodeRequest::relativePriority).thenComparing(NodeRequest::id))
+                .filter(request -> request.state() != RequestState.FULFILLED)
+                .sorted(Comparator.comparing(RequestsSection::precedence)
+                        .thenComparing(NodeRequest::relativePriority)
+                        .thenComparing(NodeRequest::id))
                 .toList();
         page.raw("<section><h2 id=\"requests-h\">Requests</h2><p id=\"requests-sum\">")
                 .text(sum(all, open))
@@ -54,12 +56,14 @@ final class RequestsSection {
         page.raw("<tr><th scope=\"row\"><a href=\"/requests/")
                 .text(URLEncoder.encode(request.id(), StandardCharsets.UTF_8))
                 .raw("\">")
-                .text(request.id()).raw("</a></th>")
+                .text(request.id())
+                .raw("</a></th>")
                 .lines(why(all, request))
                 .cell(Age.of(since, now), -since.getEpochSecond())
                 .cell(request.doc().text(NodeRequest.STATE).orElse(""))
                 .lines(counted(request.labels()))
-                .cell(Integer.toString(request.relativePriority()), request.relativePriority()).cell(Objects.requireNonNullElse(request.requestor(), ""))
+                .cell(Integer.toString(request.relativePriority()), request.relativePriority())
+                .cell(Objects.requireNonNullElse(request.requestor(), ""))
                 .raw("</tr>");
     }
 
