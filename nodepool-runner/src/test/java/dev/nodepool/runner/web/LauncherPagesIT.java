@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nodepool.config.WebConfig;
 import dev.nodepool.runner.page.StatusPage;
+import dev.nodepool.testing.Behaviour;
+import dev.nodepool.view.ImageView;
 import dev.nodepool.view.Overview;
 import dev.nodepool.view.Readiness;
 import java.io.ByteArrayInputStream;
@@ -89,6 +91,7 @@ final class LauncherPagesIT {
     }
 
     @Test
+    @Behaviour("W01")
     void textIsTheTableWithTheHeadersOfPythons() throws Exception {
         HttpResponse<byte[]> answer = get("/label-list");
         assertThat(body(answer)).isEqualTo("""
@@ -107,6 +110,7 @@ final class LauncherPagesIT {
     }
 
     @Test
+    @Behaviour({"W03", "W04", "W05", "W06", "W07"})
     void jsonIsWhatPythonsWas() throws Exception {
         assertThat(json("/label-list")).isEqualTo("[{\"label\": \"centos-7\"}, {\"label\": \"debian-12\"}]");
         assertThat(json("/image-list"))
@@ -140,6 +144,7 @@ final class LauncherPagesIT {
     }
 
     @Test
+    @Behaviour("W02")
     void fieldsChooseColumnsOfTheTextInTheOrderOfTheTable() throws Exception {
         String table = """
                 +------------+-------------+----------+-------------+
@@ -157,6 +162,7 @@ final class LauncherPagesIT {
     }
 
     @Test
+    @Behaviour("W05")
     void nodeIdChoosesANodeAndAnUnknownOneNone() throws Exception {
         assertThat(json("/node-list?node_id=0000000009")).isEqualTo("[]");
         assertThat(json("/node-list?node_id=")).contains("0000000001", "0000000002");
@@ -189,6 +195,32 @@ final class LauncherPagesIT {
                 .isEqualTo(200);
         assertThat(get("/node-list", "If-Modified-Since", "yesterday").statusCode())
                 .isEqualTo(200);
+    }
+
+    @Test
+    @Behaviour("W10")
+    void imageStatusTellsWhetherAnOrderedBuildHasBegun() throws Exception {
+        Instant since = now.minusSeconds(90);
+        ImageView.Build begun = new ImageView.Build("0000000002", "building", now, "nb01", null, List.of(), List.of());
+        overview = Optional.of(new Overview(
+                true,
+                List.of(),
+                List.of(),
+                Map.of(),
+                List.of(),
+                List.of(
+                        new ImageView("a", true, Optional.empty(), false, List.of()),
+                        new ImageView("b", false, Optional.of(since), false, List.of()),
+                        new ImageView("c", false, Optional.of(since), true, List.of(begun))),
+                List.of()));
+        assertThat(json("/image-status"))
+                .isEqualTo(
+                        "[{\"image\": \"a\", \"paused\": true, \"build_request\": null, \"build_request_age\": null},"
+                                + " {\"image\": \"b\", \"paused\": false, \"build_request\": \"pending\","
+                                + " \"build_request_age\": 1795349404},"
+                                + " {\"image\": \"c\", \"paused\": false, \"build_request\": \"building\","
+                                + " \"build_request_age\": 1795349404}]");
+        assertThat(body(get("/image-status"))).contains("| b     | False  | pending       | 00:00:01:30       |");
     }
 
     @Test

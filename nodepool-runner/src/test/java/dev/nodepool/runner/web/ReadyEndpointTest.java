@@ -2,6 +2,7 @@ package dev.nodepool.runner.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.nodepool.testing.Behaviour;
 import dev.nodepool.view.Readiness;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,6 +22,7 @@ final class ReadyEndpointTest {
     }
 
     @Test
+    @Behaviour("W09")
     void isReadyOnceAllProvidersAreStarted() {
         readiness = new Readiness(true, List.of(), List.of());
         assertThat(endpoint.now()).isEqualTo(Answer.text(200, "OK"));
