@@ -53,6 +53,8 @@ final class FlightProfile implements Profile {
         // Passwords and tokens often come by the environment.
         recording.disable("jdk.InitialEnvironmentVariable");
         recording.disable("jdk.InitialSystemProperty");
+        // Command lines of all processes of the host.
+        recording.disable("jdk.SystemProcess");
         recording.start();
         return new FlightProfile(recording, directory);
     }

@@ -103,7 +103,9 @@ final class DebugSignalIT {
                     .map(event -> event.getEventType().getName())
                     .distinct()
                     .toList();
-            assertThat(types).contains("jdk.CPULoad").doesNotContain("jdk.InitialEnvironmentVariable");
+            assertThat(types)
+                    .contains("jdk.ExecutionSample")
+                    .doesNotContain("jdk.InitialEnvironmentVariable", "jdk.InitialSystemProperty", "jdk.SystemProcess");
         }
     }
 

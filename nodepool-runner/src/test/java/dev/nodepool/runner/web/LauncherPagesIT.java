@@ -240,16 +240,7 @@ final class LauncherPagesIT {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "/label-list/",
-                "/nodes",
-                "/requests",
-                "/requests/",
-                "/requests/1/2",
-                "/requests/9-9",
-                "//node-list"
-            })
+    @ValueSource(strings = {"/label-list/", "/nodes", "/requests", "/requests/", "/requests/1/2", "/requests/9-9"})
     void otherPathsAreNotFound(String path) throws Exception {
         HttpResponse<byte[]> answer = get(path);
         assertThat(answer.statusCode()).isEqualTo(404);
