@@ -56,7 +56,7 @@ final class FiguresHostIT extends ZuulHostBase {
                       state: %s
                       faults:
                         - {operation: create, fault: unexpected, times: 1}
-                        - {operation: delete, fault: unexpected, times: 20}
+                        - {operation: delete, fault: unexpected, times: 12}
                     diskimages: [{name: good}, {name: bad}]
                     pools:
                       - name: main
@@ -82,7 +82,7 @@ final class FiguresHostIT extends ZuulHostBase {
                 Program launcher = Program.startJar(statsd.environment(), "launcher", "-f", "-c", file.toString())) {
             launcher.awaitOut("is registered", START);
             await().atMost(LIFE).until(() -> statsd.names("timers").contains("nodepool.image_update.good.fake-north"));
-            try (HostProgram client = client("-n", "3", "--labels", "small", "--limit", "60")) {
+            try (HostProgram client = client("-n", "3", "--labels", "small", "--limit", "120")) {
                 assertThat(client.waitFor(CLIENT)).as(client::output).isZero();
             }
             Files.writeString(file, config("{name: small, min-ready: lots}"));

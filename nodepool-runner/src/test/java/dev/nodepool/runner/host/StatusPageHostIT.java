@@ -33,7 +33,7 @@ final class StatusPageHostIT extends ZuulHostBase {
         try (Program launcher = launcher(
                 "instances: 2, state: " + directory.resolve("cloud"),
                 "{name: small}, {name: big}",
-                "{name: small, cloud-image: image}")) {
+                "{name: small, cloud-image: image, min-ram: 1}")) {
             launcher.awaitOut("is registered", START);
             onTree(tree -> {
                 String first = ask(tree, "small");
