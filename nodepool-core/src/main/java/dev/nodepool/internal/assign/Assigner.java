@@ -231,6 +231,9 @@ public final class Assigner {
         if (pool.launchesLeft().filter(n -> n < 0).isPresent()) {
             return refuse(Code.SWITCHED_OFF, "max-concurrency is 0");
         }
+        if (pool.drained()) {
+            return refuse(Code.DRAINED, "an operator drains it, which nodepool drain --undo ends");
+        }
         if (request.declinedBy().contains(pool.launcherId())) {
             return refuse(Code.DECLINED_BEFORE, "it declined the request before");
         }

@@ -46,7 +46,7 @@ final class BuilderStats implements BuildWork.Listener, UploadWork.Listener {
     }
 
     void leakDeleted(String provider) {
-        stats.count("nodepool.provider." + provider + ".leaked.images", 1);
+        stats.count(FigureName.LEAKED.of(provider, "images"), 1);
     }
 
     /** What is not an event but a state; to be called now and then. */

@@ -243,7 +243,9 @@ public final class Launcher {
 
     /** Whether requests get the ready nodes of a pool: those of one that nobody serves are no stock. */
     private boolean handedOut(@Nullable String provider, @Nullable String pool) {
-        return provider != null && (providers.offers(provider, pool) || servedByOthers(provider));
+        return provider != null
+                && stores.drains().of(provider, pool).isEmpty()
+                && (providers.offers(provider, pool) || servedByOthers(provider));
     }
 
     private boolean managed(String provider) {
@@ -290,7 +292,7 @@ public final class Launcher {
                 opener,
                 departures,
                 unmanaged,
-                Stream.of(inventories.remarks(), sweeper.remarks(), recycler.remarks())
+                Stream.of(inventories.remarks(), sweeper.remarks(), recycler.remarks(), decisions.remarks())
                         .flatMap(List::stream)
                         .toList());
         if (idle != null && rounds.idle()) {

@@ -183,6 +183,13 @@ final class Rounds implements RecordCache.Listener<NodeRequest> {
         plan.evicted().forEach(this::evict);
     }
 
+    /** Deletes the ready nodes of a pool that nobody has. */
+    void empty(String provider, String pool) {
+        var ready = new ArrayList<String>();
+        nodes.ready(provider, pool).all().forEachRemaining(node -> ready.add(node.id()));
+        ready.forEach(this::evict);
+    }
+
     private void evict(String node) {
         var settled = nodes.leaves(node);
         recycler.evict(node).whenComplete((x, failure) -> {

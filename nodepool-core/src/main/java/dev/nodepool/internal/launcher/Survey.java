@@ -14,7 +14,6 @@ import dev.nodepool.view.Overview;
 import dev.nodepool.view.Overview.PoolView;
 import dev.nodepool.view.Overview.ProviderView;
 import dev.nodepool.view.Reason;
-import java.time.Duration;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -25,9 +24,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Shows readers how things stand, from the live copies alone. Lives on the loop. */
 final class Survey {
-
-    /** A walk through the images that ended in a failure is not repeated by itself. */
-    private static final Duration LOOK_AGAIN = Duration.ofSeconds(30);
 
     private final Stores stores;
     private final Ledger ledger;
@@ -52,22 +48,14 @@ final class Survey {
     }
 
     private ImageCache follow() {
-        var cache = new ImageCache(stores.tree(), stores.loop(), () -> {});
+        var cache =
+                new ImageCache(stores.tree(), stores.loop(), stores.threads().timerOn(stores.loop()), () -> {});
         images = cache;
-        stores.onConnected(() -> look(cache));
+        stores.onConnected(cache::connected);
         if (stores.tree().session().connected()) {
-            look(cache);
+            cache.connected();
         }
         return cache;
-    }
-
-    private void look(ImageCache cache) {
-        cache.connected();
-        stores.threads().timerOn(stores.loop()).after(LOOK_AGAIN, () -> {
-            if (!cache.caughtUp() && stores.tree().session().connected()) {
-                look(cache);
-            }
-        });
     }
 
     private Overview of(boolean upToDate, ImageCache cache) {

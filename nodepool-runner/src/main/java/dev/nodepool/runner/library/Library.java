@@ -2,9 +2,11 @@ package dev.nodepool.runner.library;
 
 import dev.nodepool.ImageBuilder;
 import dev.nodepool.NodePool;
+import dev.nodepool.admin.Admin;
 import dev.nodepool.admin.AdminException;
-import dev.nodepool.admin.Sweeps;
 import dev.nodepool.config.ConfigException;
+import dev.nodepool.config.NodepoolConfig;
+import dev.nodepool.config.ZooKeeperConfig;
 import dev.nodepool.driver.config.Problem;
 import dev.nodepool.metrics.Stats;
 import java.io.IOException;
@@ -49,13 +51,19 @@ public interface Library {
     ImageBuilder builder(ConfigFiles files, int buildWorkers, int uploadWorkers, Stats stats) throws IOException;
 
     /**
-     * Connects to the ZooKeeper of a configuration, to look for leaks that are held back.
+     * Reads a configuration as a daemon would.
+     *
+     * @throws ConfigException when it has errors
+     */
+    NodepoolConfig config(ConfigFiles files);
+
+    /**
+     * Connects to ZooKeeper, to look at an installation and to order something.
      *
      * @param timeout how long each step may take
-     * @throws ConfigException when the configuration has errors
      * @throws AdminException when ZooKeeper does not answer in time
      */
-    Sweeps sweeps(ConfigFiles files, Duration timeout);
+    Admin admin(ZooKeeperConfig zooKeeper, Duration timeout);
 
     /** Starts a ZooKeeper server in this process, for this machine only, without lasting data. */
     LocalZooKeeper zooKeeper();

@@ -27,9 +27,7 @@ final class JsonRows {
 
     static <T> String of(List<Column<T>> columns, Collection<? extends T> rows, Instant now) {
         StringWriter text = new StringWriter();
-        try (JsonGenerator json = FACTORY.createGenerator(text)) {
-            json.setPrettyPrinter(new Blanks());
-            json.setCharacterEscapes(new Delete());
+        try (JsonGenerator json = generator(text)) {
             json.writeStartArray();
             for (T row : rows) {
                 json.writeStartObject();
@@ -44,6 +42,23 @@ final class JsonRows {
             throw new UncheckedIOException(e);
         }
         return text.toString();
+    }
+
+    static String ofValue(@Nullable Object value) {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = generator(text)) {
+            write(json, value);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return text.toString();
+    }
+
+    private static JsonGenerator generator(StringWriter text) throws IOException {
+        JsonGenerator json = FACTORY.createGenerator(text);
+        json.setPrettyPrinter(new Blanks());
+        json.setCharacterEscapes(new Delete());
+        return json;
     }
 
     private static void write(JsonGenerator json, @Nullable Object value) throws IOException {

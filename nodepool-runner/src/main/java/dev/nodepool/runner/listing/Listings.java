@@ -1,11 +1,14 @@
 package dev.nodepool.runner.listing;
 
 import dev.nodepool.model.NodeRequest;
+import dev.nodepool.view.AlienImage;
+import dev.nodepool.view.DrainView;
 import dev.nodepool.view.ImageView;
 import dev.nodepool.view.NodeView;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The tables that command and web show. Names, order and content of the columns are those of Python Nodepool. */
@@ -84,8 +87,52 @@ public final class Listings {
 
     public static final Listing<String> LABELS = new Listing<>(List.of(Column.of("label", "Label", label -> label)));
 
+    public static final Listing<AlienImage> ALIEN_IMAGES = new Listing<>(List.of(
+            Column.of("provider", "Provider", AlienImage::provider),
+            Column.of("name", "Name", AlienImage::name),
+            Column.of("id", "Image ID", AlienImage::id)));
+
+    /** Nodes and what the cloud calls them; Python shows nothing as {@code None} here and only here. */
+    public static final Listing<NodeView> SERVERS = new Listing<>(List.of(
+            Column.of("id", "ID", NodeView::id),
+            new Column<>(
+                    "server_id",
+                    "Server ID",
+                    (view, now) -> view.node().externalId(),
+                    (view, now) -> Objects.requireNonNullElse(view.node().externalId(), "None"))));
+
+    public static final Listing<DrainView> DRAINS = new Listing<>(List.of(
+            Column.of("provider", "Provider", DrainView::provider),
+            Column.of("pool", "Pool", DrainView::pool),
+            Column.of("ready_nodes_too", "Ready Nodes Too", DrainView::readyNodesToo),
+            Column.of("by", "By", DrainView::by),
+            Column.time("age", "Age", DrainView::since)));
+
+    /** A value as JSON in the same form: text, number, boolean, list, map or null. */
+    public static String valueAsJson(@Nullable Object value) {
+        return JsonRows.ofValue(value);
+    }
+
+    /** Builds with the ids of their uploads to a provider. */
+    public static Listing<BuildRow> uploadsOf(String provider) {
+        return new Listing<>(List.of(
+                Column.of("image", "Image Name", row -> row.image().name()),
+                Column.of("build", "Build ID", row -> row.build().id()),
+                Column.of("uploads", "Upload IDs", row -> row.uploadsTo(provider))));
+    }
+
     /** A build with its image. */
-    public record BuildRow(ImageView image, ImageView.Build build) {}
+    public record BuildRow(ImageView image, ImageView.Build build) {
+
+        /** Ids of its uploads to a provider, in order. */
+        public List<String> uploadsTo(String provider) {
+            return build.uploads().stream()
+                    .filter(upload -> upload.provider().equals(provider))
+                    .map(ImageView.Upload::id)
+                    .sorted()
+                    .toList();
+        }
+    }
 
     /** An upload with its build and image. */
     public record UploadRow(ImageView image, ImageView.Build build, ImageView.Upload upload) {}
