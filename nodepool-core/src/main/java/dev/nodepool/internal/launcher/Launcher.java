@@ -15,12 +15,15 @@ import dev.nodepool.internal.store.Installation;
 import dev.nodepool.internal.store.RecordCache;
 import dev.nodepool.internal.store.Stores;
 import dev.nodepool.model.Node;
+import dev.nodepool.view.Overview;
 import dev.nodepool.view.Readiness;
 import dev.nodepool.view.Reason;
+import java.net.URI;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
@@ -58,6 +61,7 @@ public final class Launcher {
     private final MinReady minReady;
     private final LauncherMetrics metrics;
     private final Decisions decisions;
+    private final Survey survey;
     private NodepoolConfig config;
     private String installation = "";
     private boolean roundDue;
@@ -93,11 +97,17 @@ public final class Launcher {
         rounds = new Rounds(stores, ledger, nodes, adrift, recycler, metrics.launches(), this::changed);
         minReady = new MinReady(
                 stores, nodes, adrift, label -> snapshots.launchable(providers.seats(), label), this::handedOut);
+        survey = new Survey(stores, ledger, providers, rounds);
         decisions = new Decisions(stores, providers, registration, snapshots, rounds, minReady);
     }
 
     private static NodeExpiry expiry(NodepoolConfig config) {
         return new NodeExpiry(config.labels(), config.maxHoldAge());
+    }
+
+    /** Lets others know where this launcher answers over HTTP; to be called before the start. */
+    public void announce(URI web) {
+        registration.announce(web);
     }
 
     /** Starts following ZooKeeper; everything else begins with the connection. */
@@ -184,6 +194,11 @@ public final class Launcher {
     /** Why each pool of this launcher does not take a request, by launcher id. */
     public CompletableFuture<Map<String, Reason>> reasons(String request) {
         return CompletableFuture.supplyAsync(() -> rounds.reasons(request), stores.loop());
+    }
+
+    /** How everything stands; empty until it is known. */
+    public CompletableFuture<Optional<Overview>> overview() {
+        return CompletableFuture.supplyAsync(survey::overview, stores.loop());
     }
 
     /** How many nodes belong to providers that no launcher has. */

@@ -113,13 +113,18 @@ final class Rounds implements RecordCache.Listener<NodeRequest> {
             return;
         }
         waiting.remove(entry.id());
-        reasons.remove(entry.id());
+        // Why it failed is what people ask; its record stays as long as whoever asked for the nodes likes.
+        if (state.filter(s -> s == RequestState.FAILED).isEmpty()) {
+            reasons.remove(entry.id());
+        }
         leftSince.remove(entry.id());
         if (state.filter(s -> s == RequestState.UNKNOWN).isPresent() && unknownStates.add(entry.id())) {
-            LOG.warn(
-                    "Leaving request {} alone: its state {} is unknown",
-                    entry.id(),
-                    entry.readable().orElseThrow().doc().get("state"));
+            LOG.atWarn()
+                    .addKeyValue("request", entry.id())
+                    .log(
+                            "Leaving request {} alone: its state {} is unknown",
+                            entry.id(),
+                            entry.readable().orElseThrow().doc().get("state"));
         }
     }
 
@@ -200,7 +205,7 @@ final class Rounds implements RecordCache.Listener<NodeRequest> {
             return;
         }
         reasons.remove(id);
-        LOG.info("Request {} is taken by {}", id, seat.launcherId());
+        LOG.atInfo().addKeyValue("request", id).log("Request {} is taken by {}", id, seat.launcherId());
         var flow = new RequestFlow(
                 stores, ledger, gate, launches, installation, seat, entry, taken, fullZones.getOrDefault(id, Set.of()));
         flows.put(id, flow);
@@ -281,7 +286,7 @@ final class Rounds implements RecordCache.Listener<NodeRequest> {
     /** Texts name the request that is first, so with each one served those of all that wait change. */
     private static void tell(String id, String pool, Reason reason, @Nullable Reason before) {
         var level = before == null || before.code() != reason.code() ? Level.INFO : Level.DEBUG;
-        LOG.atLevel(level).log("Request {} is not taken by {}: {}", id, pool, reason.text());
+        LOG.atLevel(level).addKeyValue("request", id).log("Request {} is not taken by {}: {}", id, pool, reason.text());
     }
 
     /** The last launcher that had not declined is gone: nobody is left who would say so. */
@@ -302,7 +307,7 @@ final class Rounds implements RecordCache.Listener<NodeRequest> {
         var declined = RequestFlow.declinedBy(entry.readable().orElseThrow(), pools);
         var failed = stores.registry().allAmong(new HashSet<>(declined));
         if (failed) {
-            LOG.info("Request {} fails: every launcher has declined it", id);
+            LOG.atInfo().addKeyValue("request", id).log("Request {} fails: every launcher has declined it", id);
         }
         declining.add(id);
         stores.requests()
@@ -313,7 +318,9 @@ final class Rounds implements RecordCache.Listener<NodeRequest> {
                 .whenComplete((x, failure) -> {
                     declining.remove(id);
                     if (failure != null && !Refused.is(failure)) {
-                        LOG.warn("Request {} could not be declined: {}", id, String.valueOf(failure));
+                        LOG.atWarn()
+                                .addKeyValue("request", id)
+                                .log("Request {} could not be declined: {}", id, String.valueOf(failure));
                     }
                     if (failure != null && stores.requests().cache().get(id) != null) {
                         rests.failed(id);

@@ -2,11 +2,14 @@ package dev.nodepool.runner.command;
 
 import dev.nodepool.admin.AdminException;
 import dev.nodepool.config.ConfigException;
+import dev.nodepool.runner.daemon.Signals;
 import dev.nodepool.runner.library.CoreLibrary;
 import dev.nodepool.runner.library.Library;
+import dev.nodepool.runner.profile.DebugSignal;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import picocli.CommandLine;
@@ -27,13 +30,18 @@ public final class Programs {
         Library library = new CoreLibrary();
         String first = args.length == 0 ? "" : args[0];
         return switch (first) {
-            case "launcher" -> launcher(library).execute(rest(args));
-            case "builder" -> builder(library).execute(rest(args));
+            case "launcher" -> daemon(launcher(library), rest(args));
+            case "builder" -> daemon(builder(library), rest(args));
             default ->
                 nodepool(library, new Terminal())
                         .setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8))
                         .execute(args);
         };
+    }
+
+    private static int daemon(CommandLine program, String... args) {
+        Signals.onDebug(new DebugSignal(System.getenv(), Path.of(System.getProperty("java.io.tmpdir")))::received);
+        return program.execute(args);
     }
 
     static CommandLine launcher(Library library) {
@@ -71,6 +79,7 @@ public final class Programs {
 
     private static CommandLine prepared(CommandLine program) {
         return program.setAbbreviatedOptionsAllowed(true)
+                .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler((wrong, args) -> {
                     CommandLine at = wrong.getCommandLine();
                     at.getErr()

@@ -12,6 +12,7 @@ import dev.nodepool.config.Strictness;
 import dev.nodepool.config.WebConfig;
 import dev.nodepool.config.ZooKeeperConfig;
 import dev.nodepool.driver.config.Problem;
+import dev.nodepool.metrics.Stats;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -29,9 +30,10 @@ public final class CoreLibrary implements Library {
     }
 
     @Override
-    public Prepared launcher(ConfigFiles files) {
+    public Prepared launcher(ConfigFiles files, Stats stats) {
         Optional<WebConfig> web = config(files).web();
-        NodePoolBuilder builder = NodePool.builder().config(files.main()).drivers(files.drivers());
+        NodePoolBuilder builder =
+                NodePool.builder().config(files.main()).drivers(files.drivers()).stats(stats);
         files.secure().ifPresent(builder::secure);
         return new Prepared(builder.build(), web);
     }
@@ -42,12 +44,14 @@ public final class CoreLibrary implements Library {
     }
 
     @Override
-    public ImageBuilder builder(ConfigFiles files, int buildWorkers, int uploadWorkers) throws IOException {
+    public ImageBuilder builder(ConfigFiles files, int buildWorkers, int uploadWorkers, Stats stats)
+            throws IOException {
         ImageBuilderSetup setup = ImageBuilder.builder()
                 .config(files.main())
                 .drivers(files.drivers())
                 .buildWorkers(buildWorkers)
-                .uploadWorkers(uploadWorkers);
+                .uploadWorkers(uploadWorkers)
+                .stats(stats);
         files.secure().ifPresent(setup::secure);
         try {
             return setup.build();

@@ -8,6 +8,7 @@ import dev.nodepool.config.ConfigException;
 import dev.nodepool.config.NodepoolConfig;
 import dev.nodepool.config.ZooKeeperConfig;
 import dev.nodepool.driver.config.Problem;
+import dev.nodepool.metrics.Stats;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -26,9 +27,10 @@ public interface Library {
     /**
      * Makes a launcher.
      *
+     * @param stats where its figures go
      * @throws ConfigException when the configuration has errors
      */
-    Prepared launcher(ConfigFiles files);
+    Prepared launcher(ConfigFiles files, Stats stats);
 
     /**
      * Makes a launcher from the text of a configuration.
@@ -42,10 +44,11 @@ public interface Library {
      *
      * @param buildWorkers how many images are built at once
      * @param uploadWorkers how many uploads are done at once
+     * @param stats where its figures go
      * @throws ConfigException when the configuration has errors
      * @throws IOException when the directory of images can not be used
      */
-    ImageBuilder builder(ConfigFiles files, int buildWorkers, int uploadWorkers) throws IOException;
+    ImageBuilder builder(ConfigFiles files, int buildWorkers, int uploadWorkers, Stats stats) throws IOException;
 
     /**
      * Reads a configuration as a daemon would.

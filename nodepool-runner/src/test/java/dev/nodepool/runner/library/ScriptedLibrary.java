@@ -10,6 +10,7 @@ import dev.nodepool.config.WebConfig;
 import dev.nodepool.config.ZooKeeperConfig;
 import dev.nodepool.driver.config.Mark;
 import dev.nodepool.driver.config.Problem;
+import dev.nodepool.metrics.Stats;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +39,7 @@ public final class ScriptedLibrary implements Library {
     }
 
     @Override
-    public Prepared launcher(ConfigFiles files) {
+    public Prepared launcher(ConfigFiles files, Stats stats) {
         failIfBroken(files);
         return new Prepared(pool, Optional.of(web));
     }
@@ -49,7 +50,7 @@ public final class ScriptedLibrary implements Library {
     }
 
     @Override
-    public ImageBuilder builder(ConfigFiles files, int buildWorkers, int uploadWorkers) {
+    public ImageBuilder builder(ConfigFiles files, int buildWorkers, int uploadWorkers, Stats stats) {
         failIfBroken(files);
         throw new UnsupportedOperationException("no builder here");
     }
