@@ -5,6 +5,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
+import java.util.Objects;
 
 /** What a failure with files says to people: the exceptions of the JDK often name the file and nothing else. */
 public final class FileFaults {
@@ -12,7 +13,9 @@ public final class FileFaults {
     private FileFaults() {}
 
     public static String text(Throwable failure) {
-        var cause = failure instanceof UncheckedIOException unchecked ? unchecked.getCause() : failure;
+        var cause = failure instanceof UncheckedIOException unchecked
+                ? Objects.requireNonNull(unchecked.getCause())
+                : failure;
         if (cause instanceof FileSystemException fault && fault.getReason() == null) {
             return fault.getMessage() + ": " + reason(fault);
         }

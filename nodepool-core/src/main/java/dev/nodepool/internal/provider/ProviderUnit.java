@@ -21,16 +21,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One open provider: its facts kept fresh, and whether it can be used now. Used from the launcher's loop; the driver's
  * blocking calls run on an executor of the provider's own.
  */
 public final class ProviderUnit implements AutoCloseable {
-
-    private static final Logger LOG = LoggerFactory.getLogger(ProviderUnit.class);
 
     /** Most blocking calls of one provider at a time. */
     private static final int CALLS = 8;

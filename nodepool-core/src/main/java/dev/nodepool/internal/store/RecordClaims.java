@@ -181,6 +181,7 @@ final class RecordClaims<T extends StoredRecord> {
         }
         var path = kind.path(entry.id());
         return Sessions.persist(tree, lock.session(), () -> tree.exists(path))
+                .whenCompleteAsync((stat, failure) -> {}, loop)
                 .thenCompose(stat ->
                         stat.isPresent() && stat.get().czxid() == entry.stat().czxid()
                                 ? CompletableFuture.completedFuture(null)

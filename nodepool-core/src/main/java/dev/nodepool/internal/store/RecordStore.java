@@ -254,9 +254,9 @@ public final class RecordStore<T extends StoredRecord, S extends RecordState, E 
 
     private CompletableFuture<Void> removeStepwise(Held<T> held, E gone, Throwable failure) {
         return switch (TreeException.codeOf(failure)) {
-            case NO_NODE -> Removal.recursive(tree, kind.path(held.id()));
+            case NO_NODE -> onLoop(Removal.recursive(tree, kind.path(held.id())));
             case NOT_EMPTY ->
-                apply(held, gone, Map.of()).thenCompose(x -> Removal.recursive(tree, kind.path(held.id())));
+                onLoop(apply(held, gone, Map.of()).thenCompose(x -> Removal.recursive(tree, kind.path(held.id()))));
             default -> CompletableFuture.failedFuture(failure);
         };
     }

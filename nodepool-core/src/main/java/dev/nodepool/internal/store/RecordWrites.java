@@ -49,6 +49,7 @@ final class RecordWrites<T extends StoredRecord> {
     /** The lock is below the record, or somebody took it away by force. */
     private CompletableFuture<Held<T>> lockMissing(String id, LockHandle lock) {
         return Sessions.persist(tree, lock.session(), () -> tree.exists(kind.path(id)))
+                .whenCompleteAsync((stat, failure) -> {}, loop)
                 .thenCompose(stat -> CompletableFuture.failedFuture(
                         new TreeException(stat.isEmpty() ? Code.NO_NODE : Code.SESSION_EXPIRED, lock.contender())));
     }
