@@ -9,11 +9,14 @@ import dev.nodepool.internal.reload.ConfigWatch;
 import dev.nodepool.internal.runtime.Threads;
 import dev.nodepool.internal.store.Stores;
 import dev.nodepool.internal.tree.Tree;
+import dev.nodepool.view.Overview;
 import dev.nodepool.view.Readiness;
 import dev.nodepool.view.Reason;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -36,6 +39,8 @@ final class EmbeddedLauncher implements NodePool {
     private final EventFeed events;
     private final AtomicBoolean started = new AtomicBoolean();
     private final AtomicBoolean closed = new AtomicBoolean();
+    /** From here on there is no thread left to answer. */
+    private volatile boolean ended;
 
     /** @param watch follows the configuration, null when that is a text */
     EmbeddedLauncher(
@@ -54,6 +59,11 @@ final class EmbeddedLauncher implements NodePool {
         this.watch = watch;
         this.leases = new Leases(stores, requestor);
         this.events = new EventFeed(stores);
+    }
+
+    @Override
+    public void announce(URI web) {
+        launcher.announce(web);
     }
 
     @Override
@@ -97,6 +107,11 @@ final class EmbeddedLauncher implements NodePool {
     }
 
     @Override
+    public CompletableFuture<Optional<Overview>> overview() {
+        return ended ? CompletableFuture.completedFuture(Optional.empty()) : launcher.overview();
+    }
+
+    @Override
     public Runnable listen(Consumer<NodePoolEvent> listener) {
         return events.listen(listener);
     }
@@ -114,6 +129,7 @@ final class EmbeddedLauncher implements NodePool {
                     .completeOnTimeout(null, drain.plus(CLOSE).toMillis(), TimeUnit.MILLISECONDS)
                     .join();
         } finally {
+            ended = true;
             hostKeys.close();
             tree.close();
             threads.close();

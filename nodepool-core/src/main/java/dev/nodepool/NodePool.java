@@ -1,11 +1,14 @@
 package dev.nodepool;
 
 import dev.nodepool.event.NodePoolEvent;
+import dev.nodepool.view.Overview;
 import dev.nodepool.view.Readiness;
 import dev.nodepool.view.Reason;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
@@ -16,7 +19,13 @@ public interface NodePool extends AutoCloseable {
         return new NodePoolBuilder();
     }
 
-    /** Starts; returns at once, connects to ZooKeeper for as long as it takes. */
+    /**
+     * Writes into the registration of this launcher where it answers over HTTP, so that {@code nodepool explain} can ask it. To
+     * be called before the start.
+     */
+    void announce(URI web);
+
+    /** Starts; returns at once,connects to ZooKeeper for as long as it takes. */
     NodePool start();
 
     /**
@@ -45,9 +54,19 @@ public interface NodePool extends AutoCloseable {
      * Says why a request waits or was declined, as far as the pools of this launcher are concerned.
      *
      * @param request id of any node request, e.g. {@code 200-0000000042}
-     * @return the reason of each pool by launcher id; empty when the request is served, gone or not known
+     * @return the reason of each pool by launcher id; empty when the request is served, gone or not known;
+     *     of a failed one, as long as its record is there
      */
     CompletableFuture<Map<String, Reason>> reasons(String request);
+
+    /**
+     * How everything stands that this launcher knows of, from its own live copies: no server is asked.
+     *
+     * <p>The first call lets the launcher follow disk images with their builds and uploads, too.
+     *
+     * @return completes at once; empty until everything is known for the first time
+     */
+    CompletableFuture<Optional<Overview>> overview();
 
     /**
      * Tells events as they happen, one after the other. A listener must not block.

@@ -5,6 +5,10 @@ public final class AdminException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
+    AdminException(String why) {
+        super(why);
+    }
+
     public AdminException(String why, Throwable cause) {
         super(why, cause);
     }

@@ -1,22 +1,27 @@
 package dev.nodepool.admin;
 
-import dev.nodepool.config.ZooKeeperConfig;
+import dev.nodepool.config.ProviderConfig;
+import dev.nodepool.driver.ProviderDriver;
 import dev.nodepool.internal.builder.ImageViews;
+import dev.nodepool.internal.image.ImageArchive;
 import dev.nodepool.internal.image.ImageOrders;
-import dev.nodepool.internal.runtime.Host;
-import dev.nodepool.internal.runtime.Loop;
-import dev.nodepool.internal.runtime.Threads;
+import dev.nodepool.internal.provider.Drivers;
+import dev.nodepool.internal.retention.ImageFacts;
 import dev.nodepool.internal.store.ImageStores;
+import dev.nodepool.view.AlienImage;
 import dev.nodepool.view.ImageView;
+import dev.nodepool.view.ImportView;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Disk images with their builds and uploads, seen and steered through ZooKeeper. Works whether a builder runs or not; builders
- * do what is ordered as soon as they can. Thread-safe.
+ * Disk images with their builds and uploads, seen and steered through ZooKeeper. Builders do what is ordered as soon as they
+ * can. Thread-safe.
  */
-public final class Images implements AutoCloseable {
+public final class Images {
 
     /** What came of an order. */
     public enum Answer {
@@ -27,38 +32,28 @@ public final class Images implements AutoCloseable {
         BUSY
     }
 
+    /** Raising the numbers of uploads takes a call for each. */
+    private static final Duration IMPORT_TIME = Duration.ofMinutes(10);
+
     private final Connection connection;
-    private final Threads threads;
     private final ImageStores stores;
     private final ImageOrders orders;
+    private final ImageArchive archive;
 
-    private Images(Connection connection) {
+    Images(Connection connection) {
         this.connection = connection;
-        threads = Threads.real("nodepool-images");
-        stores = new ImageStores(
-                connection.tree(), new Loop("images", threads.shared()), threads, Host.name() + "-" + Host.pid());
+        stores = connection.imageStores();
         orders = new ImageOrders(stores);
+        archive = new ImageArchive(connection.tree());
     }
 
-    /**
-     * Connects.
-     *
-     * @param timeout how long connecting, and each call afterwards, may take
-     * @throws AdminException when ZooKeeper can not be reached in time
-     */
-    public static Images connect(ZooKeeperConfig zooKeeper, Duration timeout) {
-        return new Images(Connection.open(zooKeeper, timeout));
-    }
-
-    /**
-     * All images that are or were in ZooKeeper, by name.
-     *
-     * @throws AdminException when ZooKeeper does not answer in time
-     */
+    /** All images that are or were in ZooKeeper, by name. */
     public List<ImageView> all() {
-        return connection.await(stores.cache().readAll()).stream()
-                .map(ImageViews::of)
-                .toList();
+        return facts().stream().map(ImageViews::of).toList();
+    }
+
+    List<ImageFacts> facts() {
+        return connection.await(stores.cache().readAll());
     }
 
     /** Asks for a build; done again it changes nothing. */
@@ -101,10 +96,56 @@ public final class Images implements AutoCloseable {
         };
     }
 
-    /** Disconnects. */
-    @Override
-    public void close() {
-        connection.close();
-        threads.close();
+    /**
+     * Images that a provider holds and that Nodepool uploaded once, but that are no ready upload of any image that is
+     * configured there. Providers that hold no images have none; one that does not answer is left out with a warning in the
+     * log.
+     *
+     * @param drivers all that the providers may need
+     */
+    public List<AlienImage> aliens(Collection<ProviderConfig> providers, Collection<? extends ProviderDriver> drivers) {
+        return new AlienSearch(connection.threads(), Drivers.of(drivers)).search(providers, all());
+    }
+
+    /** All pauses, builds and uploads as a JSON object, to be put into another ZooKeeper. */
+    public byte[] export() {
+        return ImageArchive.bytes(connection.await(archive.read()));
+    }
+
+    /**
+     * Looks at what would be imported, and changes nothing.
+     *
+     * @param exported what {@link #export} or Python Nodepool wrote
+     * @throws AdminException when there is anything else in it
+     */
+    public ImportView lookAtImport(byte[] exported) {
+        var records = parsed(exported);
+        return new ImportView(records.size(), connection.await(archive.existing(records)));
+    }
+
+    /**
+     * Creates or replaces builds, uploads and pauses. All is checked before the first write. Meant for an installation
+     * whose daemons do not run. When it fails half-way it may be done again.
+     *
+     * @param exported what {@link #export} or Python Nodepool wrote
+     * @throws AdminException when there is anything else in it
+     */
+    public void importAll(byte[] exported) {
+        connection.await(archive.write(parsed(exported)), IMPORT_TIME);
+    }
+
+    private static Map<String, String> parsed(byte[] exported) {
+        try {
+            return ImageArchive.parse(exported);
+        } catch (IllegalArgumentException e) {
+            throw new AdminException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /**
+     * Removes what ZooKeeper knows of a provider's uploads, without looking at locks; in the cloud nothing changes.
+     */
+    public void eraseUploads(String provider) {
+        connection.await(orders.eraseProvider(provider));
     }
 }

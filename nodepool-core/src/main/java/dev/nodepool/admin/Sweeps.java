@@ -1,40 +1,24 @@
 package dev.nodepool.admin;
 
-import dev.nodepool.config.ZooKeeperConfig;
 import dev.nodepool.internal.recycle.SweepOrders;
 import dev.nodepool.internal.runtime.Host;
 import dev.nodepool.view.SweepView;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 
 /**
- * The search for things in clouds that no node record knows, as launchers do it, seen and steered through ZooKeeper. Works
- * whether a launcher runs or not; an order waits for the next sweep of its provider. Thread-safe.
+ * The search for things in clouds that no node record knows, as launchers do it, seen and steered through ZooKeeper. An
+ * order waits for the next sweep of its provider. Thread-safe.
  */
-public final class Sweeps implements AutoCloseable {
+public final class Sweeps {
 
     private final Connection connection;
 
-    private Sweeps(Connection connection) {
+    Sweeps(Connection connection) {
         this.connection = connection;
     }
 
-    /**
-     * Connects.
-     *
-     * @param timeout how long connecting, and each call afterwards, may take
-     * @throws AdminException when ZooKeeper can not be reached in time
-     */
-    public static Sweeps connect(ZooKeeperConfig zooKeeper, Duration timeout) {
-        return new Sweeps(Connection.open(zooKeeper, timeout));
-    }
-
-    /**
-     * How it stands at each provider that was ever swept, by name.
-     *
-     * @throws AdminException when ZooKeeper does not answer in time
-     */
+    /** How it stands at each provider that was ever swept, by name. */
     public List<SweepView> all() {
         return connection.await(SweepOrders.all(connection.tree()));
     }
@@ -43,16 +27,10 @@ public final class Sweeps implements AutoCloseable {
      * Orders that everything that is held back at a provider at this moment is deleted. Covers nothing that comes later.
      *
      * @return what is held back, and so is covered
-     * @throws AdminException when nothing is held back there, or ZooKeeper does not answer in time
+     * @throws AdminException when nothing is held back there
      */
     public SweepView confirm(String provider) {
         var now = InstantSource.system().instant().toEpochMilli() / 1e3;
         return connection.await(SweepOrders.confirm(connection.tree(), provider, Host.name(), now));
-    }
-
-    /** Disconnects. */
-    @Override
-    public void close() {
-        connection.close();
     }
 }

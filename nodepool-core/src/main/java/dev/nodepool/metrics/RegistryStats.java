@@ -8,18 +8,23 @@ import java.time.Duration;
 record RegistryStats(MetricRegistry registry) implements Stats {
 
     @Override
-    public void count(String name, long more) {
-        registry.counter(name).inc(more);
+    public void count(Figure figure, long more) {
+        registry.counter(figure.text()).inc(more);
     }
 
     @Override
-    public void gauge(String name, long value) {
-        SettableGauge<Long> gauge = registry.gauge(name);
+    public void gauge(Figure figure, long value) {
+        SettableGauge<Long> gauge = registry.gauge(figure.text());
         gauge.setValue(value);
     }
 
     @Override
-    public void time(String name, Duration took) {
-        registry.timer(name).update(took);
+    public void time(Figure figure, Duration took) {
+        registry.timer(figure.text()).update(took);
+    }
+
+    @Override
+    public void withdraw(Figure gauge) {
+        registry.remove(gauge.text());
     }
 }

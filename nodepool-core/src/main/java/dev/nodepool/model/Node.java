@@ -154,6 +154,18 @@ public record Node(String id, Document doc) implements StoredRecord {
         return doc.textOrNull(TENANT);
     }
 
+    public @Nullable String publicIpv4() {
+        return doc.textOrNull("public_ipv4");
+    }
+
+    public @Nullable String publicIpv6() {
+        return doc.textOrNull("public_ipv6");
+    }
+
+    public @Nullable String privateIpv4() {
+        return doc.textOrNull("private_ipv4");
+    }
+
     /** The address to connect to. */
     public @Nullable String address() {
         return doc.textOrNull("interface_ip");
@@ -167,6 +179,30 @@ public record Node(String id, Document doc) implements StoredRecord {
     public int port() {
         var field = doc.has(CONNECTION_PORT) ? CONNECTION_PORT : "ssh_port";
         return (int) doc.number(field, 22);
+    }
+
+    /** What stands for the port: a number, a JSON object of some drivers, or null; old records have another field. */
+    public @Nullable Object connectionPort() {
+        return doc.has(CONNECTION_PORT) ? doc.get(CONNECTION_PORT) : doc.get("ssh_port");
+    }
+
+    /** The job that it is held for. */
+    public @Nullable String holdJob() {
+        return doc.textOrNull("hold_job");
+    }
+
+    public @Nullable String comment() {
+        return doc.textOrNull("comment");
+    }
+
+    /** What its user left in the record: any JSON value. */
+    public @Nullable Object userData() {
+        return doc.get("user_data");
+    }
+
+    /** What its driver left in the record: any JSON value. */
+    public @Nullable Object driverData() {
+        return doc.get("driver_data");
     }
 
     public List<String> hostKeys() {

@@ -38,6 +38,7 @@ public record Reason(Code code, String text) {
         QUOTA_REFUSED(Effect.WAITS),
         GIVEN_BACK(Effect.WAITS),
         SWITCHED_OFF(Effect.LEAVES),
+        DRAINED(Effect.LEAVES),
         DECLINED_BEFORE(Effect.LEAVES),
         OTHER_PROVIDER_PREFERRED(Effect.LEAVES),
         BETTER_PRIORITY_ELSEWHERE(Effect.LEAVES),

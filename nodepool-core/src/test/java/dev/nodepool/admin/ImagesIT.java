@@ -23,20 +23,22 @@ class ImagesIT {
 
     private EmbeddedZooKeeper zooKeeper;
     private Tree tree;
+    private Admin admin;
     private Images images;
 
     @BeforeEach
     void connect() {
         zooKeeper = EmbeddedZooKeeper.start();
         var servers = ZooKeeperConfig.of(zooKeeper.connectString());
-        images = Images.connect(servers, LIMIT);
+        admin = Admin.connect(servers, LIMIT);
+        images = admin.images();
         tree = CuratorTree.open(servers);
         await().atMost(LIMIT).until(() -> tree.session().connected());
     }
 
     @AfterEach
     void disconnect() {
-        images.close();
+        admin.close();
         tree.close();
         zooKeeper.close();
     }
@@ -122,7 +124,7 @@ class ImagesIT {
 
     @Test
     void saysThatZooKeeperDoesNotAnswer() {
-        assertThatThrownBy(() -> Images.connect(ZooKeeperConfig.of("127.0.0.1:1"), Duration.ofSeconds(1)))
+        assertThatThrownBy(() -> Admin.connect(ZooKeeperConfig.of("127.0.0.1:1"), Duration.ofSeconds(1)))
                 .isInstanceOf(AdminException.class)
                 .hasMessageContaining("did not answer within 1 s");
     }

@@ -64,7 +64,8 @@ class SweepsIT {
     void readsHowItStandsAndOrdersWhatIsHeldBackNow() throws Exception {
         var config = config(server.connectString(), "/one");
         try (var tree = CuratorTree.open(config);
-                var sweeps = Sweeps.connect(config, LIMIT)) {
+                var admin = Admin.connect(config, LIMIT)) {
+            var sweeps = admin.sweeps();
             assertThat(sweeps.all()).isEmpty();
             write(tree, "south", Map.of());
             write(tree, "north", frozen());
@@ -95,7 +96,8 @@ class SweepsIT {
     void refusesWhatThereIsNotToConfirm() throws Exception {
         var config = config(server.connectString(), "/two");
         try (var tree = CuratorTree.open(config);
-                var sweeps = Sweeps.connect(config, LIMIT)) {
+                var admin = Admin.connect(config, LIMIT)) {
+            var sweeps = admin.sweeps();
             write(tree, "south", Map.of());
             assertThatThrownBy(() -> sweeps.confirm("south"))
                     .isInstanceOf(AdminException.class)
@@ -110,7 +112,7 @@ class SweepsIT {
     void saysThatNobodyAnswers() throws Exception {
         try (var silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             var address = "127.0.0.1:" + silent.getLocalPort();
-            assertThatThrownBy(() -> Sweeps.connect(config(address, ""), Duration.ofSeconds(1)))
+            assertThatThrownBy(() -> Admin.connect(config(address, ""), Duration.ofSeconds(1)))
                     .isInstanceOf(AdminException.class)
                     .hasMessage("ZooKeeper at " + address + " did not answer within 1 s");
         }

@@ -8,27 +8,43 @@ import org.junit.jupiter.api.Test;
 
 class StatsTest {
 
+    private static final Figure LEAKED = FigureName.LEAKED.of("north", "ports");
+    private static final Figure READY = FigureName.NODES.of("ready");
+    private static final Figure TASK = FigureName.TASK.of("north", "compute", "GET", "servers");
+
     private final MetricRegistry registry = new MetricRegistry();
     private final Stats stats = Stats.of(registry);
 
     @Test
     void addsUpWhatHappenedAndKeepsTheLastOfWhatIs() {
-        stats.count("leaked", 2);
-        stats.count("leaked", 3);
-        stats.gauge("nodes", 7);
-        stats.gauge("nodes", 4);
+        stats.count(LEAKED, 2);
+        stats.count(LEAKED, 3);
+        stats.gauge(READY, 7);
+        stats.gauge(READY, 4);
 
-        assertThat(registry.counter("leaked").getCount()).isEqualTo(5);
-        assertThat(registry.getGauges().get("nodes").getValue()).isEqualTo(4L);
+        assertThat(registry.counter("nodepool.provider.north.leaked.ports").getCount())
+                .isEqualTo(5);
+        assertThat(registry.getGauges().get("nodepool.nodes.ready").getValue()).isEqualTo(4L);
+    }
+
+    @Test
+    void forgetsWhatIsToldNoMore() {
+        stats.gauge(READY, 7);
+        stats.withdraw(READY);
+
+        assertThat(registry.getGauges()).isEmpty();
     }
 
     @Test
     void countsWhatItTimes() {
-        stats.time("task", Duration.ofMillis(20));
-        stats.time("task", Duration.ofMillis(40));
+        stats.time(TASK, Duration.ofMillis(20));
+        stats.time(TASK, Duration.ofMillis(40));
 
-        assertThat(registry.timer("task").getCount()).isEqualTo(2);
-        assertThat(registry.timer("task").getSnapshot().getMax())
+        assertThat(registry.timer("nodepool.task.north.compute.GET.servers").getCount())
+                .isEqualTo(2);
+        assertThat(registry.timer("nodepool.task.north.compute.GET.servers")
+                        .getSnapshot()
+                        .getMax())
                 .isEqualTo(Duration.ofMillis(40).toNanos());
     }
 }

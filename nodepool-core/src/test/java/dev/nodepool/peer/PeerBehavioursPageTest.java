@@ -25,6 +25,7 @@ class PeerBehavioursPageTest {
         PARTS.put("S", "Static driver");
         PARTS.put("B", "Builder");
         PARTS.put("R", "What replaces a provider");
+        PARTS.put("W", "Web application");
     }
 
     private static final String HEAD = """

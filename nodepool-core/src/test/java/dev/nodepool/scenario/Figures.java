@@ -1,5 +1,6 @@
 package dev.nodepool.scenario;
 
+import dev.nodepool.metrics.Figure;
 import dev.nodepool.metrics.Stats;
 import java.time.Duration;
 import java.util.Map;
@@ -13,17 +14,17 @@ final class Figures implements Stats {
     final Map<String, Duration> times = new TreeMap<>();
 
     @Override
-    public void count(String name, long more) {
-        counts.merge(name, more, Long::sum);
+    public void count(Figure figure, long more) {
+        counts.merge(figure.text(), more, Long::sum);
     }
 
     @Override
-    public void gauge(String name, long value) {
-        gauges.put(name, value);
+    public void gauge(Figure figure, long value) {
+        gauges.put(figure.text(), value);
     }
 
     @Override
-    public void time(String name, Duration took) {
-        times.put(name, took);
+    public void time(Figure figure, Duration took) {
+        times.put(figure.text(), took);
     }
 }

@@ -176,5 +176,9 @@ class LimitsAndImagesTest {
         assertThat(reasons.values())
                 .extracting(reason -> reason.text())
                 .isEqualTo(List.of("the provider has 0 of 1 instances free, the request needs 1"));
+        assertThat(scenario.await(launcher.launcher.reasons(second)).values())
+                .as("why it failed is still known")
+                .extracting(reason -> reason.text())
+                .isEqualTo(List.of("it needs 2 instances, the provider has 1"));
     }
 }

@@ -6,6 +6,7 @@ import dev.nodepool.internal.store.Json;
 import dev.nodepool.internal.store.Layout;
 import dev.nodepool.internal.tree.MemoryTree;
 import dev.nodepool.internal.tree.Tree.Mode;
+import dev.nodepool.metrics.Figure;
 import dev.nodepool.metrics.Stats;
 import dev.nodepool.model.Document;
 import dev.nodepool.testing.Behaviour;
@@ -161,6 +162,22 @@ class NodeFiguresTest {
         assertThat(scenario.names(Layout.STATS_ELECTION)).hasSize(1);
     }
 
+    /** Who keeps the last value of a gauge would show it for ever beside that of the launcher elected next. */
+    @Test
+    void whatIsToldForAllIsTakenBackWithTheSession() {
+        var launcher = scenario.launcher(LaunchTest.config("", "max-servers: 4"));
+        scenario.stock("a");
+        scenario.pass(TWO_SECONDS);
+        assertThat(launcher.figures.getGauges()).containsKey("nodepool.nodes.ready");
+        scenario.server.expire(launcher.tree);
+        scenario.pass(Duration.ofMillis(50));
+        assertThat(launcher.figures.getGauges().keySet())
+                .noneMatch(name -> name.contains(".nodes."))
+                .contains("nodepool.provider.fake-one.max_servers");
+        scenario.pass(Duration.ofSeconds(5));
+        assertThat(launcher.gauged("nodepool.nodes.ready")).isEqualTo(1L);
+    }
+
     @Test
     void launcherThatLostItsSessionIsElectedAgain() {
         var sent = new Sent(scenario.time);
@@ -309,17 +326,17 @@ class NodeFiguresTest {
     private static final class Broken implements Stats {
 
         @Override
-        public void count(String name, long more) {
+        public void count(Figure figure, long more) {
             throw new IllegalStateException("full");
         }
 
         @Override
-        public void gauge(String name, long value) {
+        public void gauge(Figure figure, long value) {
             throw new IllegalStateException("full");
         }
 
         @Override
-        public void time(String name, Duration took) {
+        public void time(Figure figure, Duration took) {
             throw new IllegalStateException("full");
         }
     }

@@ -32,18 +32,18 @@ final class Sent implements Stats {
     }
 
     @Override
-    public void count(String name, long more) {
-        figures.add(new Figure(time.instant(), name, more));
+    public void count(dev.nodepool.metrics.Figure figure, long more) {
+        figures.add(new Figure(time.instant(), figure.text(), more));
     }
 
     @Override
-    public void gauge(String name, long value) {
-        figures.add(new Figure(time.instant(), name, value));
+    public void gauge(dev.nodepool.metrics.Figure figure, long value) {
+        figures.add(new Figure(time.instant(), figure.text(), value));
     }
 
     @Override
-    public void time(String name, Duration took) {
-        figures.add(new Figure(time.instant(), name, took.toMillis()));
+    public void time(dev.nodepool.metrics.Figure figure, Duration took) {
+        figures.add(new Figure(time.instant(), figure.text(), took.toMillis()));
     }
 
     void forget() {

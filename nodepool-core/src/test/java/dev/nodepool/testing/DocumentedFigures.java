@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 /** The figures that docs/metrics.md names, with their parts in angle brackets. */
 public final class DocumentedFigures {
 
-    private static final Pattern NAME = Pattern.compile("`(nodepool\\.[\\w.<>]+)`");
+    private static final Pattern NAME = Pattern.compile("`(nodepool\\.[\\w.<>-]+)`");
     private static final Pattern PART = Pattern.compile("<\\w+>");
 
     private final String page;

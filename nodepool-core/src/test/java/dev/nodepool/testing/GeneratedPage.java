@@ -28,7 +28,7 @@ public final class GeneratedPage {
             }
             assertThat(file)
                     .as(
-                            "mvn -pl nodepool-core -am test -Dtest=%s -Dsurefire.failIfNoSpecifiedTests=false "
+                            "mvn test -Dtest=%s -Dsurefire.failIfNoSpecifiedTests=false "
                                     + "-Dnodepool.pages.write=true writes it",
                             test.getSimpleName())
                     .exists();

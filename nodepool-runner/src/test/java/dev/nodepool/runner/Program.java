@@ -29,6 +29,11 @@ public final class Program implements AutoCloseable {
 
     /** Starts the jar with this test's Java. */
     public static Program startJar(String... args) throws IOException {
+        return startJar(Map.of(), args);
+    }
+
+    /** Starts the jar with additional environment variables. */
+    public static Program startJar(Map<String, String> environment, String... args) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
@@ -36,7 +41,7 @@ public final class Program implements AutoCloseable {
                 "-jar",
                 Objects.requireNonNull(System.getProperty("nodepool.jar"), "set by the build")));
         command.addAll(List.of(args));
-        return start(command, Map.of());
+        return start(command, environment);
     }
 
     /** Starts a command with additional environment variables. */

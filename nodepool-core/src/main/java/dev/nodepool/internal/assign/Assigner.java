@@ -259,6 +259,10 @@ public final class Assigner {
         if (pool.disabled()) {
             return refuse(Code.POOL_DISABLED, "max-servers is 0 or less");
         }
+        // What it could not serve anyhow it declines all the same, so that a request nobody can serve fails.
+        if (pool.drained()) {
+            return refuse(Code.DRAINED, "an operator drains it, which nodepool drain --undo ends");
+        }
         return labelState(request, pool);
     }
 

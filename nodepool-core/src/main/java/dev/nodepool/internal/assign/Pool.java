@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param ignoreProviderQuota whether the provider's limits do not count
  * @param ready its ready nodes that nobody has, locked or was promised
  * @param stock what it could lend when its machines exist already; empty when it launches
+ * @param drained whether an operator ordered that it takes nothing new
  */
 public record Pool(
         String launcherId,
@@ -39,7 +40,8 @@ public record Pool(
         Amounts freeing,
         boolean ignoreProviderQuota,
         ReadyNodes ready,
-        Optional<Stock> stock) {
+        Optional<Stock> stock,
+        boolean drained) {
 
     /** A pool that launches. */
     public Pool(
@@ -70,7 +72,8 @@ public record Pool(
                 freeing,
                 ignoreProviderQuota,
                 ready,
-                Optional.empty());
+                Optional.empty(),
+                false);
     }
 
     /**

@@ -4,6 +4,7 @@ import dev.nodepool.config.DiskImageConfig;
 import dev.nodepool.internal.image.BuildWork;
 import dev.nodepool.internal.image.Sight;
 import dev.nodepool.internal.image.UploadWork;
+import dev.nodepool.metrics.FigureName;
 import dev.nodepool.metrics.Stats;
 import java.time.Duration;
 import java.util.Map;
@@ -33,20 +34,19 @@ final class BuilderStats implements BuildWork.Listener, UploadWork.Listener {
 
     @Override
     public void built(String image, boolean ready, int status, Duration took, Map<String, Long> sizes) {
-        var prefix = "nodepool.dib_image_build." + image + ".";
-        sizes.forEach((format, bytes) -> stats.gauge(prefix + format + ".size", bytes));
-        stats.gauge(prefix + "status.rc", status);
-        stats.time(prefix + "status.duration", took);
-        stats.gauge(prefix + "status.last_build", now.get().longValue());
+        sizes.forEach((format, bytes) -> stats.gauge(FigureName.BUILD_SIZE.of(image, format), bytes));
+        stats.gauge(FigureName.BUILD_STATUS.of(image), status);
+        stats.time(FigureName.BUILD_DURATION.of(image), took);
+        stats.gauge(FigureName.LAST_BUILD.of(image), now.get().longValue());
     }
 
     @Override
     public void uploaded(String image, String provider, Duration took) {
-        stats.time("nodepool.image_update." + image + "." + provider, took);
+        stats.time(FigureName.IMAGE_UPDATE.of(image, provider), took);
     }
 
     void leakDeleted(String provider) {
-        stats.count("nodepool.provider." + provider + ".leaked.images", 1);
+        stats.count(FigureName.LEAKED.of(provider, "images"), 1);
     }
 
     /** What is not an event but a state; to be called now and then. */
@@ -54,24 +54,23 @@ final class BuilderStats implements BuildWork.Listener, UploadWork.Listener {
         var requests = sight.images().values().stream()
                 .filter(image -> image.request().isPresent())
                 .count();
-        stats.gauge("nodepool.image_build_requests", requests);
+        stats.gauge(FigureName.BUILD_REQUESTS.of(), requests);
         for (var image : sight.diskImages()) {
             var name = image.name();
             var requested = sight.facts(name).request().isPresent();
-            stats.gauge("nodepool.image." + name + ".image_build_requests", requested ? 1 : 0);
+            stats.gauge(FigureName.IMAGE_BUILD_REQUESTS.of(name), requested ? 1 : 0);
             var paused = image.pause() || sight.facts(name).paused();
-            var prefix = "nodepool.builder." + host + ".image." + name;
-            stats.gauge(prefix + ".build.state", state(builds.building(name), BUILDING, paused));
-            uploadStates(sight, image, paused, prefix, uploads);
+            stats.gauge(FigureName.BUILD_STATE.of(host, name), state(builds.building(name), BUILDING, paused));
+            uploadStates(sight, image, paused, uploads);
         }
     }
 
-    private void uploadStates(Sight sight, DiskImageConfig image, boolean paused, String prefix, UploadWork uploads) {
+    private void uploadStates(Sight sight, DiskImageConfig image, boolean paused, UploadWork uploads) {
         sight.providers()
                 .forEach((provider, open) -> open.wants(image.name()).ifPresent(wanted -> {
                     var uploading = uploads.uploading(image.name(), provider);
                     stats.gauge(
-                            prefix + ".provider." + provider + ".upload.state",
+                            FigureName.UPLOAD_STATE.of(host, image.name(), provider),
                             state(uploading, UPLOADING, paused || wanted.paused()));
                 }));
     }

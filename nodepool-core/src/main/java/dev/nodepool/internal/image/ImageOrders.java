@@ -6,6 +6,8 @@ import dev.nodepool.internal.retention.BuildFacts;
 import dev.nodepool.internal.store.ImagePaths;
 import dev.nodepool.internal.store.ImageStores;
 import dev.nodepool.internal.store.LockHandle;
+import dev.nodepool.internal.store.Removal;
+import dev.nodepool.internal.tree.Paths;
 import dev.nodepool.internal.tree.TreeException;
 import dev.nodepool.internal.tree.TreeException.Code;
 import dev.nodepool.model.BuildState;
@@ -15,6 +17,7 @@ import dev.nodepool.model.UploadState;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
 /** What people order about images. Needs a connection but no live copy. Futures complete on the loop. */
 public final class ImageOrders {
@@ -36,20 +39,29 @@ public final class ImageOrders {
 
     /** Asks for a build; done again it changes nothing. */
     public CompletableFuture<Void> requestBuild(String image) {
-        return onLoop(stores.tree().ensure(ImagePaths.request(image)));
+        return named(image, () -> stores.tree().ensure(ImagePaths.request(image)));
     }
 
     /** Stops builds and uploads of an image that have not begun. */
     public CompletableFuture<Void> pause(String image) {
-        return onLoop(stores.tree().ensure(ImagePaths.pause(image)));
+        return named(image, () -> stores.tree().ensure(ImagePaths.pause(image)));
     }
 
     public CompletableFuture<Void> unpause(String image) {
-        return onLoop(stores.tree()
-                .delete(ImagePaths.pause(image), -1)
-                .exceptionallyCompose(failure -> TreeException.codeOf(failure) == Code.NO_NODE
-                        ? CompletableFuture.completedFuture(null)
-                        : CompletableFuture.failedFuture(failure)));
+        return named(
+                image,
+                () -> stores.tree()
+                        .delete(ImagePaths.pause(image), -1)
+                        .exceptionallyCompose(failure -> TreeException.codeOf(failure) == Code.NO_NODE
+                                ? CompletableFuture.completedFuture(null)
+                                : CompletableFuture.failedFuture(failure)));
+    }
+
+    private CompletableFuture<Void> named(String image, Supplier<CompletableFuture<Void>> order) {
+        return Paths.isName(image)
+                ? onLoop(order.get())
+                : CompletableFuture.failedFuture(
+                        new IllegalArgumentException("\"" + image + "\" can not be the name of an image"));
     }
 
     /** Marks a build as deleting; builders do the rest. A build that is being made is left alone. */
@@ -127,6 +139,21 @@ public final class ImageOrders {
                         stores.loop());
     }
 
+    /** Removes all that is stored of a provider below builds, whoever has it locked; done when it is gone. */
+    public CompletableFuture<Void> eraseProvider(String provider) {
+        if (!Paths.isName(provider)) {
+            return CompletableFuture.completedFuture(null);
+        }
+        return stores.cache()
+                .readAll()
+                .thenCompose(images -> CompletableFuture.allOf(images.stream()
+                        .flatMap(image -> image.builds().stream())
+                        .map(facts -> facts.build())
+                        .map(build -> ImagePaths.providers(build.image(), build.id()) + "/" + provider)
+                        .map(path -> Removal.recursive(stores.tree(), path))
+                        .toArray(CompletableFuture[]::new)));
+    }
+
     private CompletableFuture<Answer> mark(ImageBuild build) {
         return stores.imageLocks().holding(stores.imageLocks().build(build), Answer.BUSY, lock -> mark(build, lock));
     }
@@ -152,6 +179,9 @@ public final class ImageOrders {
     }
 
     private CompletableFuture<Optional<BuildFacts>> find(String image, String build) {
+        if (!Paths.isName(image)) {
+            return CompletableFuture.completedFuture(Optional.empty());
+        }
         return stores.cache().read(image).thenApply(facts -> facts.build(build));
     }
 

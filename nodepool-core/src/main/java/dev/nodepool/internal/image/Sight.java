@@ -45,12 +45,18 @@ public record Sight(
 
     public static Wanted wanted(
             NodepoolConfig config, Map<String, ImageProvider> providers, String image, Workshop shop) {
-        var configured = config.diskImages().get(image);
-        var known = configured != null && !configured.isAbstract();
-        var built = configured != null && known && !configured.formats().isEmpty();
         var wants = new HashMap<String, Boolean>();
         providers.forEach(
                 (name, provider) -> wants.put(name, provider.wants(image).isPresent()));
-        return new Wanted(known, built, wants, shop.builderId(), shop.host());
+        return wanted(config, wants, image, shop.builderId(), shop.host());
+    }
+
+    /** @param wants whether each provider wants this image */
+    static Wanted wanted(
+            NodepoolConfig config, Map<String, Boolean> wants, String image, String builderId, String host) {
+        var configured = config.diskImages().get(image);
+        var known = configured != null && !configured.isAbstract();
+        var built = configured != null && known && !configured.formats().isEmpty();
+        return new Wanted(known, built, wants, builderId, host);
     }
 }

@@ -79,12 +79,18 @@ final class MachineCheck {
         }
         return order.seat().provider().consoleLog(instance.id()).whenComplete((text, failure) -> {
             if (failure != null) {
-                LOG.warn(
-                        "The console of node {} can not be read: {}",
-                        node,
-                        DriverException.from(failure).getMessage());
+                LOG.atWarn()
+                        .addKeyValue("node", node)
+                        .log(
+                                "The console of node {} can not be read: {}",
+                                node,
+                                DriverException.from(failure).getMessage());
             } else {
-                text.orElse("").lines().forEach(line -> LOG.info("Console of node {}: {}", node, printable(line)));
+                text.orElse("")
+                        .lines()
+                        .forEach(line -> LOG.atInfo()
+                                .addKeyValue("node", node)
+                                .log("Console of node {}: {}", node, printable(line)));
             }
         });
     }

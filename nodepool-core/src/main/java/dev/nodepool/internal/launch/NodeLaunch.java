@@ -26,6 +26,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * One new node for a request: its record first, then the machine, then everything known about it, then ready.
@@ -145,12 +147,13 @@ final class NodeLaunch {
             return;
         }
         var node = Objects.requireNonNull(held);
-        LOG.info(
-                "Launching node {} of label {} in {} for request {}",
-                node.id(),
-                order.label().name(),
-                order.seat().providerName(),
-                order.request().id());
+        line(Level.INFO)
+                .log(
+                        "Launching node {} of label {} in {} for request {}",
+                        node.id(),
+                        order.label().name(),
+                        order.seat().providerName(),
+                        order.request().id());
         var settings = order.seat().provider().config().settings();
         var current = new Attempt(
                 order.seat().provider(),
@@ -165,7 +168,7 @@ final class NodeLaunch {
                 .whenCompleteAsync(
                         (instance, failure) -> {
                             if (result.isDone()) {
-                                LOG.debug("Node {} was given up before", node.id());
+                                line(Level.DEBUG).log("Node {} was given up before", node.id());
                             } else if (stopped && failure != null) {
                                 giveUp(NodeEvent.ABORT, new LaunchResult.NotNow("the launcher stops"));
                             } else if (failure != null) {
@@ -219,20 +222,33 @@ final class NodeLaunch {
                         broken(failure);
                         return;
                     }
-                    LOG.info("Node {} is ready at {}", node.id(), node.record().address());
+                    line(Level.INFO)
+                            .log(
+                                    "Node {} is ready at {}",
+                                    node.id(),
+                                    node.record().address());
                     clock.ended(order, node.record().az(), LaunchOutcome.READY);
                     result.complete(new LaunchResult.Ready(node));
                 });
     }
 
+    private LoggingEventBuilder line(Level level) {
+        return LOG.atLevel(level)
+                .addKeyValue("node", held == null ? null : held.id())
+                .addKeyValue("request", order.request().id())
+                .addKeyValue("event", order.request().eventId())
+                .addKeyValue("provider", order.seat().providerName());
+    }
+
     private void failed(Attempt current, DriverException failure) {
         var provider = order.seat().provider();
-        LOG.warn(
-                "Launching node {} in {} failed ({}): {}",
-                Objects.requireNonNull(held).id(),
-                provider.name(),
-                failure.fault(),
-                failure.getMessage());
+        line(Level.WARN)
+                .log(
+                        "Launching node {} in {} failed ({}): {}",
+                        Objects.requireNonNull(held).id(),
+                        provider.name(),
+                        failure.fault(),
+                        failure.getMessage());
         nothingLeft = current.leftNothing(failure);
         // Who is told to wait has not tried yet.
         if (failure.fault() != Fault.RATE_LIMITED) {
@@ -295,9 +311,10 @@ final class NodeLaunch {
         cleaned.whenCompleteAsync(
                 (x, failure) -> {
                     if (!betweenAttempts) {
-                        LOG.debug(
-                                "Node {} was given up before",
-                                Objects.requireNonNull(held).id());
+                        line(Level.DEBUG)
+                                .log(
+                                        "Node {} was given up before",
+                                        Objects.requireNonNull(held).id());
                     } else if (failure != null) {
                         notCleaned(current, DriverException.from(failure));
                     } else {
@@ -380,10 +397,11 @@ final class NodeLaunch {
         if (held != null) {
             stores.nodes().release(held).whenComplete((x, releaseFailure) -> {
                 if (releaseFailure != null) {
-                    LOG.debug(
-                            "The lock of node {} ends with the session",
-                            Objects.requireNonNull(held).id(),
-                            releaseFailure);
+                    line(Level.DEBUG)
+                            .log(
+                                    "The lock of node {} ends with the session",
+                                    Objects.requireNonNull(held).id(),
+                                    releaseFailure);
                 }
             });
         }

@@ -30,6 +30,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * One request that a pool serves: claim it, have all its nodes, hand them over together or not at all.
@@ -127,7 +129,7 @@ public final class RequestFlow {
             if (failure != null) {
                 reserved.forEach(Runnable::run);
                 if (!Refused.is(failure)) {
-                    LOG.warn("Request {} could not be claimed: {}", request.id(), String.valueOf(failure));
+                    line(Level.WARN).log("Request {} could not be claimed: {}", request.id(), String.valueOf(failure));
                 }
                 reason = new Reason(Reason.Code.GIVEN_BACK, "it could not be taken: " + failure.getMessage());
                 lost();
@@ -278,7 +280,7 @@ public final class RequestFlow {
             reason = new Reason(Reason.Code.LAUNCH_FAILED, failed);
             giveBack(ready).whenComplete((x, failure) -> decline(held));
         } else if (!notNow.isEmpty()) {
-            LOG.info("Request {} is given back: {}", request.id(), notNow);
+            line(Level.INFO).log("Request {} is given back: {}", request.id(), notNow);
             reason = new Reason(Reason.Code.GIVEN_BACK, "it was taken and given back: " + notNow);
             giveBack(ready).whenComplete((x, failure) -> giveRequestBack(held));
         } else if (!noCapacity.isEmpty()) {
@@ -297,7 +299,7 @@ public final class RequestFlow {
         }
         zoneFull = true;
         reason = new Reason(Reason.Code.GIVEN_BACK, "zone " + az + " has no room for all its nodes: " + why);
-        LOG.info("Request {} is to move to another zone: {}", request.id(), why);
+        line(Level.INFO).log("Request {} is to move to another zone: {}", request.id(), why);
         giveBack(ready).whenComplete((x, failure) -> giveRequestBack(held));
     }
 
@@ -309,10 +311,11 @@ public final class RequestFlow {
         transaction.release(held.lock());
         stores.requests().commit(transaction).whenComplete((x, failure) -> {
             if (failure == null) {
-                LOG.info(
-                        "Request {} is fulfilled by {}",
-                        request.id(),
-                        ids(nodes).get(NodeRequest.NODES));
+                line(Level.INFO)
+                        .log(
+                                "Request {} is fulfilled by {}",
+                                request.id(),
+                                ids(nodes).get(NodeRequest.NODES));
                 end.complete(End.FULFILLED);
             } else {
                 fulfilStepwise(held, nodes, failure);
@@ -326,7 +329,7 @@ public final class RequestFlow {
 
     /** The requestor withdrew or changed the request meanwhile, or a lock is gone: single steps sort that out. */
     private void fulfilStepwise(Held<NodeRequest> held, List<Held<Node>> nodes, Throwable failure) {
-        LOG.debug("Request {} is fulfilled step by step", request.id(), failure);
+        line(Level.DEBUG).log("Request {} is fulfilled step by step", request.id(), failure);
         if (TreeException.codeOf(failure) == TreeException.Code.SESSION_EXPIRED) {
             lost();
             return;
@@ -342,7 +345,11 @@ public final class RequestFlow {
                                 // The nodes are still allocated to a request that is gone: the cleaner frees them.
                                 releaseRequest(held, End.GONE);
                             } else {
-                                LOG.warn("Request {} could not be fulfilled: {}", request.id(), String.valueOf(again));
+                                line(Level.WARN)
+                                        .log(
+                                                "Request {} could not be fulfilled: {}",
+                                                request.id(),
+                                                String.valueOf(again));
                                 unexplained = true;
                                 releaseRequest(held, End.LOST);
                             }
@@ -361,21 +368,33 @@ public final class RequestFlow {
                 .map(node -> stores.nodes()
                         .applyAndRelease(node, NodeEvent.DEALLOCATE, Collections.singletonMap(Node.ALLOCATED_TO, null))
                         .exceptionally(failure -> {
-                            LOG.warn("Node {} is freed later, by the cleaner: {}", node.id(), String.valueOf(failure));
+                            line(Level.WARN)
+                                    .log(
+                                            "Node {} is freed later, by the cleaner: {}",
+                                            node.id(),
+                                            String.valueOf(failure));
                             return null;
                         }))
                 .toArray(CompletableFuture[]::new));
     }
 
+    private LoggingEventBuilder line(Level level) {
+        return LOG.atLevel(level)
+                .addKeyValue("request", request.id())
+                .addKeyValue("event", request.eventId())
+                .addKeyValue("provider", seat.providerName());
+    }
+
     private void decline(Held<NodeRequest> held) {
         var declined = declinedBy(held.record(), List.of(seat.launcherId()));
         var all = stores.registry().allAmong(new HashSet<>(declined));
-        LOG.info(
-                "Request {} is {} by {}: {}",
-                request.id(),
-                all ? "failed" : "declined",
-                seat.launcherId(),
-                Objects.requireNonNull(reason).text());
+        line(Level.INFO)
+                .log(
+                        "Request {} is {} by {}: {}",
+                        request.id(),
+                        all ? "failed" : "declined",
+                        seat.launcherId(),
+                        Objects.requireNonNull(reason).text());
         endWith(
                 stores.requests()
                         .applyAndRelease(
@@ -409,7 +428,8 @@ public final class RequestFlow {
                         end.complete(failure == null ? how : End.GONE);
                         return;
                     }
-                    LOG.warn("Request {} is left to the cleaner: {}", request.id(), String.valueOf(failure));
+                    line(Level.WARN)
+                            .log("Request {} is left to the cleaner: {}", request.id(), String.valueOf(failure));
                     lost();
                 },
                 stores.loop());

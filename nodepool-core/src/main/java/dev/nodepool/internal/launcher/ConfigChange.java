@@ -14,9 +14,9 @@ import java.util.stream.Collectors;
  * @param removed names of providers that are gone
  * @param needRestart keys that take effect only with the next start
  */
-record ConfigChange(List<String> added, List<String> changed, List<String> removed, List<String> needRestart) {
+public record ConfigChange(List<String> added, List<String> changed, List<String> removed, List<String> needRestart) {
 
-    static ConfigChange between(NodepoolConfig before, NodepoolConfig after) {
+    public static ConfigChange between(NodepoolConfig before, NodepoolConfig after) {
         var old = before.providers().stream().collect(Collectors.toMap(ProviderConfig::name, p -> p));
         var now = after.providers().stream().collect(Collectors.toMap(ProviderConfig::name, p -> p));
         return new ConfigChange(

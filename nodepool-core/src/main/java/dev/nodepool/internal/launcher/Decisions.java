@@ -4,7 +4,9 @@ import dev.nodepool.config.NodepoolConfig;
 import dev.nodepool.internal.assign.Assigner;
 import dev.nodepool.internal.store.Stores;
 import dev.nodepool.model.RegisteredPool;
+import java.time.temporal.ChronoUnit;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -42,14 +44,44 @@ final class Decisions {
     }
 
     void make(NodepoolConfig config, String installation) {
+        var paused = emptied();
         var candidates = rounds.candidates();
-        if (candidates.isEmpty()) {
-            registration.paused(Set.of());
-        } else {
+        if (!candidates.isEmpty()) {
             var plan = Assigner.plan(snapshots.of(config, candidates, providers.seats(), rounds));
             rounds.carryOut(plan, id -> Objects.requireNonNull(providers.seat(id)), installation);
-            registration.paused(new HashSet<>(plan.waitingPools()));
+            paused.addAll(plan.waitingPools());
         }
+        registration.paused(paused);
         minReady.plan();
+    }
+
+    /** What a person should know of orders that are easily forgotten. */
+    List<String> remarks() {
+        return providers.seats().stream()
+                .flatMap(seat ->
+                        stores.drains().of(seat.providerName(), seat.pool().name()).stream())
+                .distinct()
+                .map(order -> "%s takes nothing new: drained since %s on %s"
+                        .formatted(order.target(), order.since().truncatedTo(ChronoUnit.SECONDS), order.by()))
+                .toList();
+    }
+
+    /**
+     * Lets ready nodes of drained pools go where that is ordered. Static hosts stay: they would only come again.
+     *
+     * @return all drained pools, which others must not wait for
+     */
+    private Set<String> emptied() {
+        var drained = new HashSet<String>();
+        for (var seat : providers.seats()) {
+            stores.drains().of(seat.providerName(), seat.pool().name()).ifPresent(order -> {
+                drained.add(seat.launcherId());
+                if (order.readyNodesToo()
+                        && seat.provider().provider().inventory().isEmpty()) {
+                    rounds.empty(seat.providerName(), seat.pool().name());
+                }
+            });
+        }
+        return drained;
     }
 }

@@ -48,7 +48,9 @@ final class Departures {
 
     void begin(ProviderUnit unit) {
         departing.put(unit.name(), new Departing(unit));
-        LOG.info("Provider {} is no longer configured: nothing new is launched there", unit.name());
+        LOG.atInfo()
+                .addKeyValue("provider", unit.name())
+                .log("Provider {} is no longer configured: nothing new is launched there", unit.name());
     }
 
     /** It is configured again, or replaced. */
@@ -87,11 +89,15 @@ final class Departures {
             return false;
         }
         if (nodes.ofProvider(unit.name()).isEmpty()) {
-            LOG.info("Provider {} is closed: it is no longer configured and has no nodes left", unit.name());
+            LOG.atInfo()
+                    .addKeyValue("provider", unit.name())
+                    .log("Provider {} is closed: it is no longer configured and has no nodes left", unit.name());
             return true;
         }
         if (servedByOthers.test(unit.name())) {
-            LOG.info("Provider {} is closed here: another launcher serves it", unit.name());
+            LOG.atInfo()
+                    .addKeyValue("provider", unit.name())
+                    .log("Provider {} is closed here: another launcher serves it", unit.name());
             return true;
         }
         return false;

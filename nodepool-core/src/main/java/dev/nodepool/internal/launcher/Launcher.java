@@ -15,12 +15,15 @@ import dev.nodepool.internal.store.Installation;
 import dev.nodepool.internal.store.RecordCache;
 import dev.nodepool.internal.store.Stores;
 import dev.nodepool.model.Node;
+import dev.nodepool.view.Overview;
 import dev.nodepool.view.Readiness;
 import dev.nodepool.view.Reason;
+import java.net.URI;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
@@ -58,6 +61,7 @@ public final class Launcher {
     private final MinReady minReady;
     private final LauncherMetrics metrics;
     private final Decisions decisions;
+    private final Survey survey;
     private NodepoolConfig config;
     private String installation = "";
     private boolean roundDue;
@@ -93,11 +97,17 @@ public final class Launcher {
         rounds = new Rounds(stores, ledger, nodes, adrift, recycler, metrics.launches(), this::changed);
         minReady = new MinReady(
                 stores, nodes, adrift, label -> snapshots.launchable(providers.seats(), label), this::handedOut);
+        survey = new Survey(stores, ledger, providers, rounds);
         decisions = new Decisions(stores, providers, registration, snapshots, rounds, minReady);
     }
 
     private static NodeExpiry expiry(NodepoolConfig config) {
         return new NodeExpiry(config.labels(), config.maxHoldAge());
+    }
+
+    /** Lets others know where this launcher answers over HTTP; to be called before the start. */
+    public void announce(URI web) {
+        registration.announce(web);
     }
 
     /** Starts following ZooKeeper; everything else begins with the connection. */
@@ -186,6 +196,11 @@ public final class Launcher {
         return CompletableFuture.supplyAsync(() -> rounds.reasons(request), stores.loop());
     }
 
+    /** How everything stands; empty until it is known. */
+    public CompletableFuture<Optional<Overview>> overview() {
+        return CompletableFuture.supplyAsync(survey::overview, stores.loop());
+    }
+
     /** How many nodes belong to providers that no launcher has. */
     public CompletableFuture<Integer> unmanagedNodes() {
         return CompletableFuture.supplyAsync(unmanaged::count, stores.loop());
@@ -228,7 +243,9 @@ public final class Launcher {
 
     /** Whether requests get the ready nodes of a pool: those of one that nobody serves are no stock. */
     private boolean handedOut(@Nullable String provider, @Nullable String pool) {
-        return provider != null && (providers.offers(provider, pool) || servedByOthers(provider));
+        return provider != null
+                && stores.drains().of(provider, pool).isEmpty()
+                && (providers.offers(provider, pool) || servedByOthers(provider));
     }
 
     private boolean managed(String provider) {
@@ -275,7 +292,7 @@ public final class Launcher {
                 opener,
                 departures,
                 unmanaged,
-                Stream.of(inventories.remarks(), sweeper.remarks(), recycler.remarks())
+                Stream.of(inventories.remarks(), sweeper.remarks(), recycler.remarks(), decisions.remarks())
                         .flatMap(List::stream)
                         .toList());
         if (idle != null && rounds.idle()) {

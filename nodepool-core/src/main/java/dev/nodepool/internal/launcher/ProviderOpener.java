@@ -72,7 +72,7 @@ final class ProviderOpener {
                     stores.stats(),
                     changed);
             if (before != null) {
-                LOG.info("Provider {} can be started now", name);
+                LOG.atInfo().addKeyValue("provider", name).log("Provider {} can be started now", name);
             }
             forget(name);
             return Optional.of(unit);
@@ -87,7 +87,9 @@ final class ProviderOpener {
         var why = String.valueOf(e.getMessage());
         var before = failures.get(name);
         if (before == null || !before.why().equals(why)) {
-            LOG.error("Provider {} can not be started: {}", name, why, e instanceof DriverException ? null : e);
+            LOG.atError()
+                    .addKeyValue("provider", name)
+                    .log("Provider {} can not be started: {}", name, why, e instanceof DriverException ? null : e);
         }
         var backOff = Objects.requireNonNullElse(due.get(name), BACK_OFF).failed();
         forget(name);

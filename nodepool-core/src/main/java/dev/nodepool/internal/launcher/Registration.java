@@ -6,6 +6,7 @@ import dev.nodepool.internal.store.Layout;
 import dev.nodepool.internal.store.Stores;
 import dev.nodepool.internal.tree.Tree.Mode;
 import dev.nodepool.model.Document;
+import java.net.URI;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
@@ -40,6 +41,7 @@ final class Registration {
     private long begunIn;
 
     private boolean withdrawn;
+    private @Nullable URI web;
 
     Registration(Stores stores, String hostname, String version, String processId) {
         this.stores = stores;
@@ -49,7 +51,12 @@ final class Registration {
         stores.onDocuments(() -> entries.values().forEach(PoolEntry::removeTwins));
     }
 
-    /** Pools to register, now or with the next connection, instead of those before. */
+    /** Where the launcher answers over HTTP; to be called before it is registered. */
+    void announce(URI address) {
+        web = address;
+    }
+
+    /** Pools to register,now or with the next connection, instead of those before. */
     void serve(Collection<PoolSeat> pools) {
         if (withdrawn) {
             return;
@@ -162,6 +169,13 @@ final class Registration {
     }
 
     private Document ours() {
-        return new Document(Map.of("hostname", hostname, "version", version, "roles", List.of("launcher")));
+        var fields = new LinkedHashMap<String, Object>();
+        fields.put("hostname", hostname);
+        fields.put("version", version);
+        fields.put("roles", List.of("launcher"));
+        if (web != null) {
+            fields.put("web", web.toString());
+        }
+        return new Document(fields);
     }
 }

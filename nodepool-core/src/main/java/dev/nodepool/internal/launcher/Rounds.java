@@ -113,13 +113,18 @@ final class Rounds implements RecordCache.Listener<NodeRequest> {
             return;
         }
         waiting.remove(entry.id());
-        reasons.remove(entry.id());
+        // Why it failed is what people ask; its record stays as long as whoever asked for the nodes likes.
+        if (state.filter(s -> s == RequestState.FAILED).isEmpty()) {
+            reasons.remove(entry.id());
+        }
         leftSince.remove(entry.id());
         if (state.filter(s -> s == RequestState.UNKNOWN).isPresent() && unknownStates.add(entry.id())) {
-            LOG.warn(
-                    "Leaving request {} alone: its state {} is unknown",
-                    entry.id(),
-                    entry.readable().orElseThrow().doc().get("state"));
+            LOG.atWarn()
+                    .addKeyValue("request", entry.id())
+                    .log(
+                            "Leaving request {} alone: its state {} is unknown",
+                            entry.id(),
+                            entry.readable().orElseThrow().doc().get("state"));
         }
     }
 
@@ -178,6 +183,13 @@ final class Rounds implements RecordCache.Listener<NodeRequest> {
         plan.evicted().forEach(this::evict);
     }
 
+    /** Deletes the ready nodes of a pool that nobody has. */
+    void empty(String provider, String pool) {
+        var ready = new ArrayList<String>();
+        nodes.ready(provider, pool).all().forEachRemaining(node -> ready.add(node.id()));
+        ready.forEach(this::evict);
+    }
+
     private void evict(String node) {
         var settled = nodes.leaves(node);
         recycler.evict(node).whenComplete((x, failure) -> {
@@ -193,7 +205,7 @@ final class Rounds implements RecordCache.Listener<NodeRequest> {
             return;
         }
         reasons.remove(id);
-        LOG.info("Request {} is taken by {}", id, seat.launcherId());
+        LOG.atInfo().addKeyValue("request", id).log("Request {} is taken by {}", id, seat.launcherId());
         var flow = new RequestFlow(
                 stores, ledger, gate, launches, installation, seat, entry, taken, fullZones.getOrDefault(id, Set.of()));
         flows.put(id, flow);
@@ -233,8 +245,9 @@ final class Rounds implements RecordCache.Listener<NodeRequest> {
      *
      * @param left whether other launchers may serve the request
      * @param declining our pools that never will
+     * @param again whether some of our pools declined the request before
      */
-    private record Verdict(boolean left, List<String> declining) {
+    private record Verdict(boolean left, List<String> declining, boolean again) {
 
         static Verdict of(Map<String, Reason> why) {
             return new Verdict(
@@ -242,7 +255,8 @@ final class Rounds implements RecordCache.Listener<NodeRequest> {
                     why.entrySet().stream()
                             .filter(e -> e.getValue().declines())
                             .map(Map.Entry::getKey)
-                            .toList());
+                            .toList(),
+                    why.values().stream().anyMatch(reason -> reason.code() == Reason.Code.DECLINED_BEFORE));
         }
     }
 
@@ -250,19 +264,29 @@ final class Rounds implements RecordCache.Listener<NodeRequest> {
         if (verdict.left()) {
             leftSince.putIfAbsent(id, stores.threads().now());
         }
-        var known = reasons.put(id, why);
-        if (!why.equals(known)) {
-            why.forEach((pool, reason) -> tell(id, pool, reason, known == null ? null : known.get(pool)));
+        var told = verdict.again() ? told(id, why) : why;
+        var known = reasons.put(id, told);
+        if (!told.equals(known)) {
+            told.forEach((pool, reason) -> tell(id, pool, reason, known == null ? null : known.get(pool)));
         }
         if (!verdict.declining().isEmpty() || declinedByAll(id)) {
             decline(id, verdict.declining());
         }
     }
 
+    /** That it declined before is no answer to why: what it said then is. */
+    private Map<String, Reason> told(String id, Map<String, Reason> why) {
+        var before = reasons.getOrDefault(id, Map.of());
+        var told = new HashMap<>(why);
+        told.replaceAll((pool, reason) ->
+                reason.code() == Reason.Code.DECLINED_BEFORE ? before.getOrDefault(pool, reason) : reason);
+        return told;
+    }
+
     /** Texts name the request that is first, so with each one served those of all that wait change. */
     private static void tell(String id, String pool, Reason reason, @Nullable Reason before) {
         var level = before == null || before.code() != reason.code() ? Level.INFO : Level.DEBUG;
-        LOG.atLevel(level).log("Request {} is not taken by {}: {}", id, pool, reason.text());
+        LOG.atLevel(level).addKeyValue("request", id).log("Request {} is not taken by {}: {}", id, pool, reason.text());
     }
 
     /** The last launcher that had not declined is gone: nobody is left who would say so. */
@@ -283,7 +307,7 @@ final class Rounds implements RecordCache.Listener<NodeRequest> {
         var declined = RequestFlow.declinedBy(entry.readable().orElseThrow(), pools);
         var failed = stores.registry().allAmong(new HashSet<>(declined));
         if (failed) {
-            LOG.info("Request {} fails: every launcher has declined it", id);
+            LOG.atInfo().addKeyValue("request", id).log("Request {} fails: every launcher has declined it", id);
         }
         declining.add(id);
         stores.requests()
@@ -294,7 +318,9 @@ final class Rounds implements RecordCache.Listener<NodeRequest> {
                 .whenComplete((x, failure) -> {
                     declining.remove(id);
                     if (failure != null && !Refused.is(failure)) {
-                        LOG.warn("Request {} could not be declined: {}", id, String.valueOf(failure));
+                        LOG.atWarn()
+                                .addKeyValue("request", id)
+                                .log("Request {} could not be declined: {}", id, String.valueOf(failure));
                     }
                     if (failure != null && stores.requests().cache().get(id) != null) {
                         rests.failed(id);

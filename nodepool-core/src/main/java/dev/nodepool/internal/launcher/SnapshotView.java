@@ -89,7 +89,8 @@ final class SnapshotView {
                 nodes.freeing(provider, name),
                 seat.pool().settings().ignoreProviderQuota(),
                 nodes.ready(provider, name),
-                seat.provider().provider().inventory().map(inventory -> stock(inventory, provider, name)));
+                seat.provider().provider().inventory().map(inventory -> stock(inventory, provider, name)),
+                stores.drains().of(provider, name).isPresent());
     }
 
     private Stock stock(Inventory inventory, String provider, String pool) {
@@ -136,6 +137,9 @@ final class SnapshotView {
     boolean launchable(List<PoolSeat> seats, String label) {
         return seats.stream()
                 .filter(seat -> !seat.pool().disabled()
+                        && stores.drains()
+                                .of(seat.providerName(), seat.pool().name())
+                                .isEmpty()
                         && seat.provider().unavailable().isEmpty()
                         && seat.provider().provider().inventory().isEmpty())
                 .map(seat -> labels(seat).get(label))

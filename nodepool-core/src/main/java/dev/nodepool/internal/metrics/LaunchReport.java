@@ -2,6 +2,8 @@ package dev.nodepool.internal.metrics;
 
 import dev.nodepool.internal.launch.LaunchEnd;
 import dev.nodepool.internal.launch.LaunchListener;
+import dev.nodepool.metrics.Figure;
+import dev.nodepool.metrics.FigureName;
 import dev.nodepool.metrics.Stats;
 
 /** Tells how each attempt to have a node ended and how long the launch had taken by then. */
@@ -23,7 +25,7 @@ record LaunchReport(Stats stats) implements LaunchListener {
         }
     }
 
-    private void tell(LaunchEnd end, String name) {
-        stats.time(name, end.took());
+    private void tell(LaunchEnd end, Figure figure) {
+        stats.time(figure, end.took());
     }
 }

@@ -3,6 +3,8 @@ package dev.nodepool.internal.metrics;
 import dev.nodepool.config.TenantLimits;
 import dev.nodepool.driver.Amounts;
 import dev.nodepool.internal.launch.PoolSeat;
+import dev.nodepool.metrics.Figure;
+import dev.nodepool.metrics.FigureName;
 import dev.nodepool.metrics.Stats;
 import java.util.Collection;
 import java.util.HashMap;
@@ -21,24 +23,27 @@ final class LimitReport {
     private static final List<String> ALWAYS = List.of(Amounts.CORES, Amounts.INSTANCES, Amounts.RAM);
 
     private final Stats stats;
-    private final Map<String, Long> told = new HashMap<>();
-    private Map<String, Long> byTenant = Map.of();
+    private final Map<Figure, Long> told = new HashMap<>();
+    private Map<Figure, Long> byTenant = Map.of();
 
     LimitReport(Stats stats) {
         this.stats = stats;
     }
 
     void tell(Collection<PoolSeat> seats, Map<String, TenantLimits> tenants) {
-        maxServers(seats).forEach(this::tell);
         var limits = limits(tenants);
-        byTenant.keySet().stream().filter(name -> !limits.containsKey(name)).forEach(name -> tell(name, NONE));
-        limits.forEach(this::tell);
+        // Who keeps no values would never hear that there is no limit any more.
+        byTenant.keySet().stream().filter(limit -> !limits.containsKey(limit)).forEach(limit -> tell(limit, NONE));
         byTenant = limits;
+        var now = maxServers(seats);
+        now.putAll(limits);
+        now.forEach(this::tell);
+        List.copyOf(told.keySet()).stream().filter(one -> !now.containsKey(one)).forEach(this::withdraw);
     }
 
     /** A provider that went is not told as zero: it may be with another launcher now, which told its own figure. */
-    private static Map<String, Long> maxServers(Collection<PoolSeat> seats) {
-        var sums = new HashMap<String, Long>();
+    private static HashMap<Figure, Long> maxServers(Collection<PoolSeat> seats) {
+        var sums = new HashMap<Figure, Long>();
         seats.forEach(seat -> sums.merge(
                 FigureName.MAX_SERVERS.of(seat.providerName()),
                 seat.pool().maxServers().map(n -> Math.max(0L, n)).orElse(NONE),
@@ -46,8 +51,8 @@ final class LimitReport {
         return sums;
     }
 
-    private static Map<String, Long> limits(Map<String, TenantLimits> tenants) {
-        var limits = new HashMap<String, Long>();
+    private static Map<Figure, Long> limits(Map<String, TenantLimits> tenants) {
+        var limits = new HashMap<Figure, Long>();
         tenants.forEach((tenant, its) -> {
             ALWAYS.forEach(name -> limits.put(FigureName.TENANT_LIMIT.of(tenant, name), NONE));
             its.limits().byName().forEach((name, limit) -> limits.put(FigureName.TENANT_LIMIT.of(tenant, name), limit));
@@ -55,9 +60,14 @@ final class LimitReport {
         return limits;
     }
 
-    private void tell(String name, long value) {
-        if (!Long.valueOf(value).equals(told.put(name, value))) {
-            stats.gauge(name, value);
+    private void withdraw(Figure figure) {
+        told.remove(figure);
+        stats.withdraw(figure);
+    }
+
+    private void tell(Figure figure, long value) {
+        if (!Long.valueOf(value).equals(told.put(figure, value))) {
+            stats.gauge(figure, value);
         }
     }
 }

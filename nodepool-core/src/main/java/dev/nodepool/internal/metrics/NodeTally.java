@@ -2,6 +2,8 @@ package dev.nodepool.internal.metrics;
 
 import dev.nodepool.internal.store.Entry;
 import dev.nodepool.internal.store.RecordCache;
+import dev.nodepool.metrics.Figure;
+import dev.nodepool.metrics.FigureName;
 import dev.nodepool.model.Node;
 import dev.nodepool.model.NodeState;
 import java.util.HashMap;
@@ -19,7 +21,7 @@ final class NodeTally implements RecordCache.Listener<Node> {
     private record Counted(NodeState state, @Nullable String provider, Set<String> labels) {}
 
     private final Runnable changed;
-    private final Map<String, Long> sums = new HashMap<>();
+    private final Map<Figure, Long> sums = new HashMap<>();
 
     /** @param changed run when a sum has changed */
     NodeTally(Runnable changed) {
@@ -56,12 +58,12 @@ final class NodeTally implements RecordCache.Listener<Node> {
         node.labels().forEach(label -> add(FigureName.LABEL_NODES.of(label, state), sign));
     }
 
-    private void add(String name, long sign) {
-        sums.merge(name, sign, (some, more) -> some + more == 0 ? null : some + more);
+    private void add(Figure figure, long sign) {
+        sums.merge(figure, sign, (some, more) -> some + more == 0 ? null : some + more);
     }
 
-    /** Sums by the names of their figures, without zeros: a view that follows the changes. */
-    Map<String, Long> sums() {
+    /** Sums without zeros: a view that follows the changes. */
+    Map<Figure, Long> sums() {
         return sums;
     }
 }

@@ -1,6 +1,8 @@
 package dev.nodepool.internal.metrics;
 
 import dev.nodepool.internal.store.Stores;
+import dev.nodepool.metrics.Figure;
+import dev.nodepool.metrics.FigureName;
 import dev.nodepool.model.NodeState;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -23,7 +25,7 @@ final class StateReport {
     private final NodeTally nodes = new NodeTally(this::tellSoon);
     private final RequestTally requests = new RequestTally(this::tellSoon);
     private final StatsElection election;
-    private final Map<String, Long> told = new HashMap<>();
+    private final Map<Figure, Long> told = new HashMap<>();
     private boolean due;
 
     StateReport(Stores stores) {
@@ -33,6 +35,7 @@ final class StateReport {
         stores.requests().cache().listen(requests);
         stores.onDocuments(this::tellSoon);
         stores.onCaughtUp(this::tellSoon);
+        stores.onLost(this::leave);
     }
 
     /** Who told it before may have told something else. */
@@ -61,17 +64,18 @@ final class StateReport {
         // All of them, as Python does: what is lost on the way is mended by the next change.
         now.forEach(stores.stats()::gauge);
         told.keySet().removeAll(now.keySet());
-        told.forEach((name, value) -> {
+        told.forEach((figure, value) -> {
             if (value != 0) {
-                stores.stats().gauge(name, 0);
+                stores.stats().gauge(figure, 0);
             }
+            stores.stats().withdraw(figure);
         });
         told.clear();
         told.putAll(now);
     }
 
-    private Map<String, Long> figures() {
-        var figures = new HashMap<String, Long>();
+    private Map<Figure, Long> figures() {
+        var figures = new HashMap<Figure, Long>();
         zeros(figures, FigureName.NODES::of);
         for (var pool : stores.registry().pools()) {
             zeros(figures, state -> FigureName.PROVIDER_NODES.of(pool.provider(), state));
@@ -87,11 +91,18 @@ final class StateReport {
         return figures;
     }
 
-    private static void zeros(Map<String, Long> figures, Function<String, String> name) {
-        STATES.forEach(state -> figures.put(name.apply(state.text()), 0L));
+    private static void zeros(Map<Figure, Long> figures, Function<String, Figure> figure) {
+        STATES.forEach(state -> figures.put(figure.apply(state.text()), 0L));
+    }
+
+    /** Somebody else tells them from now on. */
+    private void leave() {
+        told.keySet().forEach(stores.stats()::withdraw);
+        told.clear();
     }
 
     void stop() {
         election.stop();
+        leave();
     }
 }

@@ -67,7 +67,7 @@ final class Availability {
         known = true;
         askingBackOff = FIRST_FAILURE;
         if (!trouble.isEmpty() && !resting) {
-            LOG.info("Provider {} answers again", provider);
+            LOG.atInfo().addKeyValue("provider", provider).log("Provider {} answers again", provider);
             trouble = "";
         }
     }
@@ -111,7 +111,9 @@ final class Availability {
 
     private void trouble(DriverException failure) {
         if (trouble.isEmpty()) {
-            LOG.warn("Provider {} is not available: {}", provider, failure.getMessage());
+            LOG.atWarn()
+                    .addKeyValue("provider", provider)
+                    .log("Provider {} is not available: {}", provider, failure.getMessage());
         }
         trouble = String.valueOf(failure.getMessage());
     }

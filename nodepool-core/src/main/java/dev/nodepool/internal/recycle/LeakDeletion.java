@@ -11,6 +11,7 @@ import dev.nodepool.internal.store.Layout;
 import dev.nodepool.internal.store.Stores;
 import dev.nodepool.internal.tree.TreeException;
 import dev.nodepool.internal.tree.TreeException.Code;
+import dev.nodepool.metrics.FigureName;
 import dev.nodepool.model.Node;
 import java.time.Duration;
 import java.util.List;
@@ -51,7 +52,9 @@ final class LeakDeletion {
                 .thenComposeAsync(
                         record -> {
                             if (known.test(record) || known.test(KnownRecords.of(stores))) {
-                                LOG.info("{} of provider {} is known after all", thing, provider.name());
+                                LOG.atInfo()
+                                        .addKeyValue("provider", provider.name())
+                                        .log("{} of provider {} is known after all", thing, provider.name());
                                 return CompletableFuture.<Void>completedFuture(null);
                             }
                             return delete(delete);
@@ -80,7 +83,9 @@ final class LeakDeletion {
     }
 
     private CompletableFuture<Void> delete(Supplier<CompletableFuture<Void>> delete) {
-        LOG.warn("Deleting leaked {} of provider {}", thing, provider.name());
+        LOG.atWarn()
+                .addKeyValue("provider", provider.name())
+                .log("Deleting leaked {} of provider {}", thing, provider.name());
         return Deadline.call(stores.threads().timer(), LIMIT, "deleting " + thing, delete)
                 .exceptionallyCompose(failure -> DriverException.from(failure).fault() == Fault.NOT_FOUND
                         ? CompletableFuture.completedFuture(null)
@@ -89,10 +94,9 @@ final class LeakDeletion {
     }
 
     private void count() {
-        var prefix = "nodepool.provider." + provider.name() + ".";
-        stores.stats().count(prefix + "leaked." + thing.kind(), 1);
+        stores.stats().count(FigureName.LEAKED.of(provider.name(), thing.kind()), 1);
         if (thing.kind().equals("ports")) {
-            stores.stats().count(prefix + "downPorts", 1);
+            stores.stats().count(FigureName.DOWN_PORTS.of(provider.name()), 1);
         }
         provider.roomWasMade();
     }

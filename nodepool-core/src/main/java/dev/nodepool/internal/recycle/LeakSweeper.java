@@ -6,6 +6,7 @@ import dev.nodepool.internal.store.Layout;
 import dev.nodepool.internal.store.LockHandle;
 import dev.nodepool.internal.store.Locks.Directory;
 import dev.nodepool.internal.store.Stores;
+import dev.nodepool.metrics.FigureName;
 import dev.nodepool.view.Reason;
 import java.time.Duration;
 import java.util.HashMap;
@@ -102,10 +103,9 @@ public final class LeakSweeper {
     private void tell(String provider) {
         var memory = memories.get(provider);
         if (memory != null) {
-            var prefix = "nodepool.provider." + provider + ".leaks.";
-            stores.stats().gauge(prefix + "unknown", memory.unknown());
-            stores.stats().gauge(prefix + "failing", memory.failing());
-            stores.stats().gauge(prefix + "held", memory.held());
+            stores.stats().gauge(FigureName.LEAKS_UNKNOWN.of(provider), memory.unknown());
+            stores.stats().gauge(FigureName.LEAKS_FAILING.of(provider), memory.failing());
+            stores.stats().gauge(FigureName.LEAKS_HELD.of(provider), memory.held());
         }
     }
 

@@ -142,10 +142,14 @@ public final class LostRequests implements RecordCache.Listener<NodeRequest> {
                         (x, failure) -> {
                             underWay.remove(id);
                             if (failure == null) {
-                                LOG.info("Request {} was left behind by its launcher; it is free again", id);
+                                LOG.atInfo()
+                                        .addKeyValue("request", id)
+                                        .log("Request {} was left behind by its launcher; it is free again", id);
                             }
                             if (failure != null && !Refused.is(failure)) {
-                                LOG.warn("Request {} could not be freed: {}", id, String.valueOf(failure));
+                                LOG.atWarn()
+                                        .addKeyValue("request", id)
+                                        .log("Request {} could not be freed: {}", id, String.valueOf(failure));
                             }
                         },
                         stores.loop());
@@ -162,7 +166,7 @@ public final class LostRequests implements RecordCache.Listener<NodeRequest> {
 
     /** Somebody is at one of the nodes: first the request, which proves that nobody serves it, then each node. */
     private CompletableFuture<Void> freeStepwise(Entry<NodeRequest> entry, Throwable failure) {
-        LOG.debug("Request {} is freed step by step", entry.id(), failure);
+        LOG.atDebug().addKeyValue("request", entry.id()).log("Request {} is freed step by step", entry.id(), failure);
         return stores.requests()
                 .applyUnlocked(entry, RequestEvent.RESET, NO_NODES)
                 .thenCompose(x -> CompletableFuture.allOf(
@@ -171,7 +175,9 @@ public final class LostRequests implements RecordCache.Listener<NodeRequest> {
 
     private CompletableFuture<Void> free(Entry<Node> node) {
         return stores.nodes().applyUnlocked(node, NodeEvent.DEALLOCATE, FREE).exceptionally(failure -> {
-            LOG.warn("Node {} stays allocated: {}", node.id(), String.valueOf(failure));
+            LOG.atWarn()
+                    .addKeyValue("node", node.id())
+                    .log("Node {} stays allocated: {}", node.id(), String.valueOf(failure));
             return null;
         });
     }
@@ -201,7 +207,7 @@ public final class LostRequests implements RecordCache.Listener<NodeRequest> {
         if (failure != null
                 && TreeException.codeOf(failure) != Code.NO_NODE
                 && TreeException.codeOf(failure) != Code.NOT_EMPTY) {
-            LOG.debug("The lock directory of request {} stays", id, failure);
+            LOG.atDebug().addKeyValue("request", id).log("The lock directory of request {} stays", id, failure);
         }
     }
 }

@@ -39,15 +39,21 @@ final class NodeRemoval {
     /** Completes on the loop when record and machine are gone; fails when that is to be tried again later. */
     CompletableFuture<Void> remove(Entry<Node> entry) {
         var before = entry.readable().orElseThrow();
-        return stores.nodes()
-                .claim(entry, NodeEvent.DELETE, Map.of())
-                .thenCompose(held -> deleteMachine(before)
-                        .handleAsync(
-                                (x, failure) -> failure == null
-                                        ? stores.nodes().remove(held, NodeEvent.GONE)
-                                        : release(held, failure),
-                                stores.loop())
-                        .thenCompose(x -> x));
+        return stores.nodes().claim(entry, NodeEvent.DELETE, Map.of()).thenCompose(held -> remove(held, before));
+    }
+
+    /**
+     * The same for a node that is held and whose record says already that it goes away.
+     *
+     * @param before its record before it said so
+     */
+    CompletableFuture<Void> remove(Held<Node> held, Node before) {
+        return deleteMachine(before)
+                .handleAsync(
+                        (x, failure) ->
+                                failure == null ? stores.nodes().remove(held, NodeEvent.GONE) : release(held, failure),
+                        stores.loop())
+                .thenCompose(x -> x);
     }
 
     private CompletableFuture<Void> release(Held<Node> held, Throwable failure) {

@@ -2,6 +2,7 @@ package dev.nodepool.internal.recycle;
 
 import dev.nodepool.internal.store.Entry;
 import dev.nodepool.internal.store.Stores;
+import dev.nodepool.metrics.FigureName;
 import dev.nodepool.model.Node;
 import dev.nodepool.model.NodeState;
 import java.util.ArrayList;
@@ -44,9 +45,9 @@ final class NodeTroubles {
         told.addAll(byProvider.keySet());
         told.forEach(provider -> stores.stats()
                 .gauge(
-                        "nodepool.provider." + provider + ".deletes.failing",
+                        FigureName.DELETES_FAILING.of(provider),
                         byProvider.getOrDefault(provider, List.of()).size()));
-        stores.stats().gauge("nodepool.records.unreadable", unreadable.size());
+        stores.stats().gauge(FigureName.RECORDS_UNREADABLE.of(), unreadable.size());
     }
 
     private TreeMap<String, List<String>> byProvider(Collection<String> failing) {

@@ -175,7 +175,13 @@ public final class Recycler implements RecordCache.Listener<Node> {
         if (COLLECTABLE.contains(node.state())) {
             remove(entry, provider.get());
         } else if (expiry.at(node) <= stores.threads().now()) {
-            LOG.info("Node {} was {} for long enough", node.id(), node.state().text());
+            LOG.atInfo()
+                    .addKeyValue("node", node.id())
+                    .addKeyValue("provider", node.provider())
+                    .log(
+                            "Node {} was {} for long enough",
+                            node.id(),
+                            node.state().text());
             remove(entry, provider.get());
         } else if (node.state() == NodeState.READY) {
             freeIfRequestIsGone(entry, node);
@@ -201,7 +207,7 @@ public final class Recycler implements RecordCache.Listener<Node> {
         return Optional.ofNullable(node.provider())
                 .flatMap(providers)
                 .map(provider -> {
-                    LOG.info("Deleting ready node {} to make room", id);
+                    LOG.atInfo().addKeyValue("node", id).log("Deleting ready node {} to make room", id);
                     return remove(entry, provider);
                 })
                 .orElseGet(() -> CompletableFuture.completedFuture(null));
@@ -218,7 +224,7 @@ public final class Recycler implements RecordCache.Listener<Node> {
                             underWay.remove(id);
                             done.run();
                             if (failure == null) {
-                                LOG.info("Node {} is deleted", id);
+                                LOG.atInfo().addKeyValue("node", id).log("Node {} is deleted", id);
                                 backOffs.remove(id);
                                 if (gaveSomethingBack(entry)) {
                                     // The provider may have been replaced meanwhile.
@@ -247,11 +253,13 @@ public final class Recycler implements RecordCache.Listener<Node> {
         var reason = TreeException.codeOf(failure) == TreeException.Code.OTHER
                 ? DriverException.from(failure).getMessage()
                 : String.valueOf(failure);
-        LOG.warn(
-                "Node {} could not be deleted, to be tried again in {} s: {}",
-                id,
-                backOff.delay().toSeconds(),
-                reason);
+        LOG.atWarn()
+                .addKeyValue("node", id)
+                .log(
+                        "Node {} could not be deleted, to be tried again in {} s: {}",
+                        id,
+                        backOff.delay().toSeconds(),
+                        reason);
         waiting.add(id);
         stores.threads().timerOn(stores.loop()).after(backOff.delay(), () -> {
             waiting.remove(id);
@@ -279,10 +287,13 @@ public final class Recycler implements RecordCache.Listener<Node> {
         var since = node.stateTime() > 0 ? node.stateTime() : entry.stat().ctimeMillis() / 1e3;
         var age = Duration.ofMillis((long) ((stores.threads().now() - since) * 1000));
         if (age.compareTo(INIT_AGE) > 0 && !node.launcher().map(launching).orElse(false)) {
-            LOG.warn(
-                    "Node {} was recorded by {}, which is gone; removing it",
-                    node.id(),
-                    node.launcher().orElse("nobody"));
+            LOG.atWarn()
+                    .addKeyValue("node", node.id())
+                    .addKeyValue("provider", node.provider())
+                    .log(
+                            "Node {} was recorded by {}, which is gone; removing it",
+                            node.id(),
+                            node.launcher().orElse("nobody"));
             remove(entry, provider);
         }
     }
@@ -296,7 +307,7 @@ public final class Recycler implements RecordCache.Listener<Node> {
                         (x, failure) -> {
                             underWay.remove(id);
                             if (failure == null) {
-                                LOG.info("What was left of node {} is removed", id);
+                                LOG.atInfo().addKeyValue("node", id).log("What was left of node {} is removed", id);
                             } else {
                                 later(id, failure);
                             }

@@ -68,7 +68,9 @@ final class Sweep {
 
     private CompletableFuture<Void> withResources(Listing<Instance> machines) {
         if (!machines.complete()) {
-            LOG.debug("No sweep of {}: the list of its machines was cut short", provider.name());
+            LOG.atDebug()
+                    .addKeyValue("provider", provider.name())
+                    .log("No sweep of {}: the list of its machines was cut short", provider.name());
             return CompletableFuture.completedFuture(null);
         }
         return Deadline.call(
@@ -199,7 +201,9 @@ final class Sweep {
                     now.freeze(),
                     provider.name());
         } else if (now.freeze().isEmpty() && !before.freeze().isEmpty()) {
-            LOG.info("Nothing of provider {} is held back any more", provider.name());
+            LOG.atInfo()
+                    .addKeyValue("provider", provider.name())
+                    .log("Nothing of provider {} is held back any more", provider.name());
         }
     }
 

@@ -7,6 +7,7 @@ import dev.nodepool.config.NodepoolConfig;
 import dev.nodepool.driver.config.Problem;
 import dev.nodepool.driver.config.Problem.Severity;
 import dev.nodepool.internal.runtime.Threads;
+import dev.nodepool.metrics.FigureName;
 import dev.nodepool.metrics.Stats;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -190,7 +191,7 @@ public final class ConfigWatch {
             return;
         }
         refusal = now;
-        stats.count("nodepool.config.refused", 1);
+        stats.count(FigureName.CONFIG_REFUSED.of(), 1);
         problems(problems.stream().filter(p -> p.severity() == Severity.ERROR).count());
         LOG.error(
                 "The configuration on disk can not be used, the last good one stays in force",
@@ -209,14 +210,14 @@ public final class ConfigWatch {
     private void accept(LoadedConfig loaded) {
         files = loaded.files();
         inForce = loaded.contentHash();
-        stats.count("nodepool.config.accepted", 1);
+        stats.count(FigureName.CONFIG_ACCEPTED.of(), 1);
         recovered();
         loaded.warnings().forEach(ConfigWatch::say);
         apply.accept(loaded.config());
     }
 
     private void problems(long errors) {
-        stats.gauge("nodepool.config.problems", errors);
+        stats.gauge(FigureName.CONFIG_PROBLEMS.of(), errors);
     }
 
     private void recovered() {

@@ -18,6 +18,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +30,8 @@ import org.slf4j.LoggerFactory;
 public final class DocumentCache {
 
     private static final Logger LOG = LoggerFactory.getLogger(DocumentCache.class);
+
+    private static final CompletableFuture<Void> NOTHING = CompletableFuture.completedFuture(null);
 
     private static final Duration RETRY = Duration.ofSeconds(1);
 
@@ -123,11 +126,11 @@ public final class DocumentCache {
     private CompletableFuture<Void> all(String path, List<String> names, int turn) {
         return CompletableFuture.allOf(names.stream()
                 .map(name -> path.equals("/") ? path + name : path + "/" + name)
-                .map(child -> {
+                .flatMap(child -> {
                     seen.add(child);
-                    return wanted.test(child)
-                            ? reads.read(child)
-                            : entered.test(child) ? enter(child, turn) : CompletableFuture.completedFuture(null);
+                    return Stream.of(
+                            wanted.test(child) ? reads.read(child) : NOTHING,
+                            entered.test(child) ? enter(child, turn) : NOTHING);
                 })
                 .toArray(CompletableFuture[]::new));
     }

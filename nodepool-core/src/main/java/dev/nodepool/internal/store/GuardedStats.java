@@ -1,5 +1,6 @@
 package dev.nodepool.internal.store;
 
+import dev.nodepool.metrics.Figure;
 import dev.nodepool.metrics.Stats;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
@@ -24,21 +25,26 @@ public final class GuardedStats implements Stats {
     }
 
     @Override
-    public void count(String name, long more) {
-        guard(name, () -> sink.count(name, more));
+    public void count(Figure figure, long more) {
+        guard(figure, () -> sink.count(figure, more));
     }
 
     @Override
-    public void gauge(String name, long value) {
-        guard(name, () -> sink.gauge(name, value));
+    public void gauge(Figure figure, long value) {
+        guard(figure, () -> sink.gauge(figure, value));
     }
 
     @Override
-    public void time(String name, Duration took) {
-        guard(name, () -> sink.time(name, took));
+    public void time(Figure figure, Duration took) {
+        guard(figure, () -> sink.time(figure, took));
     }
 
-    private void guard(String name, Runnable call) {
+    @Override
+    public void withdraw(Figure gauge) {
+        guard(gauge, () -> sink.withdraw(gauge));
+    }
+
+    private void guard(Figure figure, Runnable call) {
         try {
             call.run();
         } catch (RuntimeException e) {
@@ -47,7 +53,7 @@ public final class GuardedStats implements Stats {
             if (Long.bitCount(count) == 1) {
                 LOG.error(
                         "The sink for figures failed, now at {}, {} times so far; these figures are lost",
-                        name,
+                        figure,
                         count,
                         e);
             }

@@ -1,6 +1,8 @@
 package dev.nodepool.internal.store;
 
+import dev.nodepool.internal.tree.Paths;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Where things of disk images are in ZooKeeper. */
 public final class ImagePaths {
@@ -85,6 +87,21 @@ public final class ImagePaths {
     /** The lock of one upload, taken to mark and to delete it. */
     public static String uploadLock(String image, String build, String provider, String upload) {
         return upload(image, build, provider, upload) + "/" + LOCK;
+    }
+
+    /** Whether something is kept of an image in an archive: a pause, a build or an upload. */
+    public static boolean archived(String path) {
+        return path.startsWith("/")
+                && Stream.of(path.substring(1).split("/", -1)).allMatch(Paths::isName)
+                && (isPause(path) || isUpload(path) || place(path) instanceof Place.Build);
+    }
+
+    public static boolean isPause(String path) {
+        return place(path) instanceof Place.Pause;
+    }
+
+    public static boolean isUpload(String path) {
+        return place(path) instanceof Place.Upload;
     }
 
     static Place place(String path) {

@@ -24,6 +24,9 @@ public final class Layout {
     /** How the search for leaks stands, and below it who searches and what a person ordered. */
     public static final String SWEEPS = OURS + "/sweep";
 
+    /** Which providers, and below them which pools, are to take nothing new. */
+    public static final String DRAINS = OURS + "/drain";
+
     /** Who tells the figures that are the same for all launchers; Python's election, too. */
     public static final String STATS_ELECTION = ROOT + "/elections/stats";
 
@@ -39,6 +42,10 @@ public final class Layout {
 
     public static String sweepOrder(String provider) {
         return sweep(provider) + "/confirm";
+    }
+
+    public static String drain(String provider) {
+        return DRAINS + "/" + provider;
     }
 
     public static String node(String id) {

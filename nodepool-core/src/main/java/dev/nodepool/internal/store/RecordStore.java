@@ -9,6 +9,7 @@ import dev.nodepool.internal.tree.TreeException.Code;
 import dev.nodepool.model.Document;
 import dev.nodepool.model.RecordState;
 import dev.nodepool.model.StoredRecord;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -258,5 +259,23 @@ public final class RecordStore<T extends StoredRecord, S extends RecordState, E 
                 onLoop(apply(held, gone, Map.of()).thenCompose(x -> Removal.recursive(tree, kind.path(held.id()))));
             default -> CompletableFuture.failedFuture(failure);
         };
+    }
+
+    /**
+     * Removes a record by force, whoever has it locked; done when it is gone.
+     *
+     * @param events what happens to it, in this order: others that contend for its lock are told where that leads
+     */
+    public CompletableFuture<Void> erase(Entry<T> entry, List<E> events) {
+        var record = entry.readable().orElseThrow();
+        for (var event : events) {
+            record = kind.after(record, entry.id(), record.doc(), event, Map.of(), threads.now());
+        }
+        var path = kind.path(entry.id());
+        return tree.set(path, Json.write(record.doc()), -1)
+                .handle((x, failure) -> failure == null || TreeException.codeOf(failure) == Code.NO_NODE
+                        ? Removal.recursive(tree, path)
+                        : CompletableFuture.<Void>failedFuture(failure))
+                .thenCompose(x -> x);
     }
 }

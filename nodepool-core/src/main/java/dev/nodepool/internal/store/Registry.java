@@ -4,11 +4,12 @@ import dev.nodepool.driver.Timer;
 import dev.nodepool.internal.runtime.Loop;
 import dev.nodepool.internal.tree.Paths;
 import dev.nodepool.internal.tree.Tree;
+import dev.nodepool.model.Document;
 import dev.nodepool.model.RegisteredPool;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /** All pools that any launcher serves: the union of the registries of both eras. */
 public final class Registry {
@@ -77,16 +78,21 @@ public final class Registry {
     }
 
     private void documentsChanged() {
-        Map<String, RegisteredPool> byId = new LinkedHashMap<>();
-        launchers.documents().forEach((path, doc) -> {
+        all = union(launchers.documents(), pools.documents());
+        changed.run();
+    }
+
+    /** What documents of both registries, by path, say together: the newer one knows more. */
+    public static List<RegisteredPool> union(Map<String, Document> launchers, Map<String, Document> pools) {
+        Map<String, RegisteredPool> byId = new TreeMap<>();
+        launchers.forEach((path, doc) -> {
             var launcher = RegisteredPool.ofLauncher(Paths.name(path), doc);
             byId.put(launcher.id(), launcher);
         });
-        pools.documents().forEach((path, doc) -> {
+        pools.forEach((path, doc) -> {
             var pool = RegisteredPool.ofComponent(Paths.name(path), doc);
             byId.put(pool.id(), pool);
         });
-        all = List.copyOf(byId.values());
-        changed.run();
+        return List.copyOf(byId.values());
     }
 }

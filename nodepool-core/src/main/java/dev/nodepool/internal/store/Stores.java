@@ -31,6 +31,7 @@ public final class Stores implements AutoCloseable {
     private final Uploads uploads;
     private final Registry registry;
     private final FollowedSession session;
+    private final Drains drains;
     private final List<Runnable> changed = new ArrayList<>();
     private final List<Runnable> lost = new ArrayList<>();
     private final List<Runnable> connected = new ArrayList<>();
@@ -59,6 +60,7 @@ public final class Stores implements AutoCloseable {
         uploads = new Uploads(tree, loop, threads.timer(), this::documentsChanged);
         registry = new Registry(tree, loop, threads.timer(), this::documentsChanged);
         session = new FollowedSession(tree, loop, threads, ROOTS, new Following());
+        drains = new Drains(tree, loop, threads.timer(), this::documentsChanged);
     }
 
     private <T extends StoredRecord, S extends RecordState, E extends Enum<E>> RecordStore<T, S, E> store(
@@ -114,15 +116,20 @@ public final class Stores implements AutoCloseable {
         return registry;
     }
 
-    /** How many records, registrations and uploads could not be read so far; for any thread. */
+    public Drains drains() {
+        return drains;
+    }
+
+    /** How many records, registrations, uploads and orders could not be read so far; for any thread. */
     public long oddRecords() {
         return nodes.cache().oddRecords()
                 + requests.cache().oddRecords()
                 + uploads.cache().oddDocuments()
-                + registry.oddDocuments();
+                + registry.oddDocuments()
+                + drains.oddDocuments();
     }
 
-    /** Run on the loop when a registration or an upload changed. */
+    /** Run on the loop when a registration, an upload or an order changed. */
     public void onDocuments(Runnable action) {
         changed.add(action);
     }
@@ -157,7 +164,8 @@ public final class Stores implements AutoCloseable {
                 && nodes.cache().caughtUp()
                 && requests.cache().caughtUp()
                 && uploads.cache().caughtUp()
-                && registry.caughtUp();
+                && registry.caughtUp()
+                && drains.caughtUp();
     }
 
     private void documentsChanged() {
@@ -189,6 +197,7 @@ public final class Stores implements AutoCloseable {
             requests.cache().connected();
             uploads.cache().connected();
             registry.connected();
+            drains.connected();
             tell(connected);
         }
 
@@ -199,6 +208,7 @@ public final class Stores implements AutoCloseable {
             requests.cache().disconnected();
             uploads.cache().disconnected();
             registry.disconnected();
+            drains.disconnected();
         }
 
         @Override

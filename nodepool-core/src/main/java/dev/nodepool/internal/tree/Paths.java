@@ -14,6 +14,14 @@ public final class Paths {
         return path.substring(0, Math.max(1, path.lastIndexOf('/')));
     }
 
+    /** Whether a text can be one part of a path; what people type and files hold need not be. */
+    public static boolean isName(String text) {
+        return !text.isEmpty()
+                && !text.equals(".")
+                && !text.equals("..")
+                && text.chars().noneMatch(c -> c == '/' || Character.isISOControl(c));
+    }
+
     /** Whether a path lies below another one, which is not itself. */
     public static boolean below(String path, String root) {
         return root.equals("/")

@@ -93,6 +93,11 @@ class AssignerReasonTest {
         when(Code.PROVIDER_STARTING, (now, pool) -> unavailable(now, pool, Code.PROVIDER_STARTING));
         when(Code.PROVIDER_UNAVAILABLE, (now, pool) -> unavailable(now, pool, Code.PROVIDER_UNAVAILABLE));
         when(Code.QUOTA_REFUSED, (now, pool) -> unavailable(now, pool, Code.QUOTA_REFUSED));
+        when(Code.DRAINED, (now, pool) -> {
+            pool.drained = true;
+            pool.ready("0000000001", null, "red");
+            now.request(ID, "red");
+        });
         when(Code.SWITCHED_OFF, (now, pool) -> {
             pool.launchesLeft = Optional.of(-1);
             now.request(ID, "green");

@@ -130,6 +130,7 @@ final class Situation {
         Amounts used = Amounts.NONE;
         Amounts freeing = Amounts.NONE;
         Optional<Stock> stock = Optional.empty();
+        boolean drained;
 
         PoolDraft(String provider, String name, String... labels) {
             this.provider = provider;
@@ -182,7 +183,8 @@ final class Situation {
                     freeing,
                     ignoreQuota,
                     ReadyNodes.of(ready),
-                    stock);
+                    stock,
+                    drained);
         }
     }
 }

@@ -5,8 +5,10 @@ import dev.nodepool.runner.daemon.Signals;
 import dev.nodepool.runner.daemon.StopSignals;
 import dev.nodepool.runner.library.Library;
 import dev.nodepool.runner.logging.Logging;
+import dev.nodepool.runner.metrics.Figures;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
@@ -70,12 +72,14 @@ final class BuilderCommand implements Callable<Integer> {
         BuilderDaemon.Options options =
                 new BuilderDaemon.Options(daemon.files(), daemon.pidFile(PID_FILE), buildWorkers, uploadWorkers, drain);
         CountDownLatch stop = new CountDownLatch(1);
-        new BuilderDaemon(library, options).run(stop, builder -> {
-            StopSignals.install(stop::countDown);
-            // How it ended is in the log.
-            Signals.onHangUp(builder::reload);
-            daemon.tellStartScript();
-        });
+        try (Figures figures = Figures.open("builder", System.getenv(), false, InstantSource.system())) {
+            new BuilderDaemon(library, options, figures.sink()).run(stop, builder -> {
+                StopSignals.install(stop::countDown);
+                // How it ended is in the log.
+                Signals.onHangUp(builder::reload);
+                daemon.tellStartScript();
+            });
+        }
         return 0;
     }
 }

@@ -2,6 +2,7 @@ package dev.nodepool.runner.command;
 
 import dev.nodepool.runner.library.ConfigFiles;
 import dev.nodepool.runner.library.DriverPath;
+import dev.nodepool.runner.logging.LogFormat;
 import dev.nodepool.runner.logging.LogTarget;
 import dev.nodepool.runner.logging.Verbosity;
 import java.io.IOException;
@@ -30,6 +31,12 @@ final class DaemonOptions {
 
     @Option(names = "-l", paramLabel = "LOGCONFIG", description = "Logback configuration file (XML); wins over -d.")
     private @Nullable Path logConfig;
+
+    @Option(
+            names = "--log-format",
+            paramLabel = "FORMAT",
+            description = "text, or json for one object in each line; not with -l (text).")
+    private LogFormat logFormat = LogFormat.TEXT;
 
     @Option(names = "-p", paramLabel = "PIDFILE", description = "Pid file; not used with -d or -f.")
     private @Nullable Path pidFile;
@@ -61,9 +68,9 @@ final class DaemonOptions {
             return new LogTarget.Configured(logConfig);
         }
         if (inForeground()) {
-            return new LogTarget.Stdout(debug ? Verbosity.DEBUG : Verbosity.NORMAL);
+            return new LogTarget.Stdout(debug ? Verbosity.DEBUG : Verbosity.NORMAL, logFormat);
         }
-        return new LogTarget.ToFile(defaultFile);
+        return new LogTarget.ToFile(defaultFile, logFormat);
     }
 
     /** The pid file to write; empty in the foreground. */

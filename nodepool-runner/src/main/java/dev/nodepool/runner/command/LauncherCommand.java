@@ -5,6 +5,7 @@ import dev.nodepool.runner.daemon.Signals;
 import dev.nodepool.runner.daemon.StopSignals;
 import dev.nodepool.runner.library.Library;
 import dev.nodepool.runner.logging.Logging;
+import dev.nodepool.runner.metrics.Figures;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -60,13 +61,15 @@ final class LauncherCommand implements Callable<Integer> {
         LauncherDaemon.Options options =
                 new LauncherDaemon.Options(daemon.files(), daemon.pidFile(PID_FILE), !noWebapp, readyTimeout, drain);
         CountDownLatch stop = new CountDownLatch(1);
-        LauncherDaemon launcher = new LauncherDaemon(library, options, InstantSource.system());
-        launcher.run(stop, pool -> {
-            StopSignals.install(stop::countDown);
-            // How it ended is in the log.
-            Signals.onHangUp(pool::reload);
-            daemon.tellStartScript();
-        });
+        InstantSource clock = InstantSource.system();
+        try (Figures figures = Figures.open("launcher", System.getenv(), !noWebapp, clock)) {
+            new LauncherDaemon(library, options, figures, clock).run(stop, pool -> {
+                StopSignals.install(stop::countDown);
+                // How it ended is in the log.
+                Signals.onHangUp(pool::reload);
+                daemon.tellStartScript();
+            });
+        }
         return 0;
     }
 }

@@ -2,9 +2,14 @@ package dev.nodepool.runner.command;
 
 import dev.nodepool.admin.AdminException;
 import dev.nodepool.config.ConfigException;
+import dev.nodepool.runner.daemon.Signals;
 import dev.nodepool.runner.library.CoreLibrary;
 import dev.nodepool.runner.library.Library;
+import dev.nodepool.runner.profile.DebugSignal;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import picocli.CommandLine;
@@ -25,10 +30,18 @@ public final class Programs {
         Library library = new CoreLibrary();
         String first = args.length == 0 ? "" : args[0];
         return switch (first) {
-            case "launcher" -> launcher(library).execute(rest(args));
-            case "builder" -> builder(library).execute(rest(args));
-            default -> nodepool(library).execute(args);
+            case "launcher" -> daemon(launcher(library), rest(args));
+            case "builder" -> daemon(builder(library), rest(args));
+            default ->
+                nodepool(library, new Terminal())
+                        .setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8))
+                        .execute(args);
         };
+    }
+
+    private static int daemon(CommandLine program, String... args) {
+        Signals.onDebug(new DebugSignal(System.getenv(), Path.of(System.getProperty("java.io.tmpdir")))::received);
+        return program.execute(args);
     }
 
     static CommandLine launcher(Library library) {
@@ -39,16 +52,34 @@ public final class Programs {
         return prepared(new CommandLine(new BuilderCommand(library)));
     }
 
-    static CommandLine nodepool(Library library) {
+    static CommandLine nodepool(Library library, Questions questions) {
         NodepoolCommand root = new NodepoolCommand();
-        return prepared(new CommandLine(root)
+        CommandLine program = new CommandLine(root)
+                .addSubcommand(new ListCommand(root, library))
+                .addSubcommand(new DeleteCommand(root, library, questions))
+                .addSubcommand(new HoldCommand(root, library));
+        ListingCommand.addTo(program, root, library);
+        ImageCommand.addTo(program, root, library);
+        program.addSubcommand(new ImageDeleteCommand(root, library, questions))
+                .addSubcommand(new DibImageDeleteCommand(root, library, questions))
+                .addSubcommand(new AlienImageListCommand(root, library))
+                .addSubcommand(new InfoCommand(root, library))
+                .addSubcommand(new EraseCommand(root, library, questions))
+                .addSubcommand(new ExportCommand(root, library))
+                .addSubcommand(new ImportCommand(root, library, questions))
+                .addSubcommand(new ExplainCommand(root, library))
+                .addSubcommand(new DrainCommand(root, library, questions))
+                .addSubcommand(new PlanCommand(root, library))
+                .addSubcommand(new SweepCommand(root, library))
                 .addSubcommand(new ConfigValidateCommand(root, library))
                 .addSubcommand(new DemoCommand(root, library))
-                .addSubcommand(new SweepCommand(root, library)));
+                .addSubcommand(new CompletionCommand());
+        return prepared(program);
     }
 
     private static CommandLine prepared(CommandLine program) {
         return program.setAbbreviatedOptionsAllowed(true)
+                .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler((wrong, args) -> {
                     CommandLine at = wrong.getCommandLine();
                     at.getErr()

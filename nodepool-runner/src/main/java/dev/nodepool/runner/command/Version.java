@@ -1,6 +1,6 @@
 package dev.nodepool.runner.command;
 
-import java.util.Objects;
+import dev.nodepool.runner.library.ThisProgram;
 import picocli.CommandLine.IVersionProvider;
 
 /** The version of the jar this runs from. */
@@ -8,7 +8,6 @@ final class Version implements IVersionProvider {
 
     @Override
     public String[] getVersion() {
-        String release = Version.class.getPackage().getImplementationVersion();
-        return new String[] {"Nodepool version: " + Objects.requireNonNullElse(release, "development")};
+        return new String[] {"Nodepool version: " + ThisProgram.version()};
     }
 }

@@ -1,6 +1,7 @@
 package dev.nodepool.runner.daemon;
 
 import dev.nodepool.ImageBuilder;
+import dev.nodepool.metrics.Stats;
 import dev.nodepool.runner.library.ConfigFiles;
 import dev.nodepool.runner.library.Library;
 import java.io.IOException;
@@ -20,6 +21,7 @@ public final class BuilderDaemon {
 
     private final Library library;
     private final Options options;
+    private final Stats stats;
 
     /**
      * @param files the configuration
@@ -31,9 +33,11 @@ public final class BuilderDaemon {
     public record Options(
             ConfigFiles files, Optional<Path> pidFile, int buildWorkers, int uploadWorkers, Duration drain) {}
 
-    public BuilderDaemon(Library library, Options options) {
+    /** @param stats where figures go */
+    public BuilderDaemon(Library library, Options options, Stats stats) {
         this.library = library;
         this.options = options;
+        this.stats = stats;
     }
 
     /**
@@ -56,7 +60,7 @@ public final class BuilderDaemon {
     }
 
     private void work(CountDownLatch stop, Consumer<ImageBuilder> started) throws IOException, InterruptedException {
-        ImageBuilder builder = library.builder(options.files(), options.buildWorkers(), options.uploadWorkers());
+        ImageBuilder builder = library.builder(options.files(), options.buildWorkers(), options.uploadWorkers(), stats);
         try {
             builder.start();
             started.accept(builder);

@@ -4,12 +4,20 @@ import dev.nodepool.NodePool;
 import dev.nodepool.runner.library.ConfigFiles;
 import dev.nodepool.runner.library.Library;
 import dev.nodepool.runner.library.Prepared;
+import dev.nodepool.runner.library.ThisProgram;
+import dev.nodepool.runner.metrics.Figures;
+import dev.nodepool.runner.metrics.Prometheus;
+import dev.nodepool.runner.page.StatusPage;
+import dev.nodepool.runner.web.Answer;
+import dev.nodepool.runner.web.Endpoint;
+import dev.nodepool.runner.web.LauncherPages;
 import dev.nodepool.runner.web.ReadyEndpoint;
 import dev.nodepool.runner.web.StatusServer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -25,6 +33,7 @@ public final class LauncherDaemon {
 
     private final Library library;
     private final Options options;
+    private final Figures figures;
     private final InstantSource clock;
 
     /**
@@ -37,9 +46,11 @@ public final class LauncherDaemon {
     public record Options(
             ConfigFiles files, Optional<Path> pidFile, boolean web, Duration readyTimeout, Duration drain) {}
 
-    public LauncherDaemon(Library library, Options options, InstantSource clock) {
+    /** @param figures where figures go; not closed here */
+    public LauncherDaemon(Library library, Options options, Figures figures, InstantSource clock) {
         this.library = library;
         this.options = options;
+        this.figures = figures;
         this.clock = clock;
     }
 
@@ -63,30 +74,46 @@ public final class LauncherDaemon {
     }
 
     private void serve(CountDownLatch stop, Consumer<NodePool> started) throws IOException, InterruptedException {
-        Prepared launcher = library.launcher(options.files());
+        Prepared launcher = library.launcher(options.files(), figures.sink());
         if (!options.web()) {
             work(launcher.pool(), stop, started);
             return;
         }
         try (StatusServer web = statusServer(launcher)) {
             log.info("Status server listens at {}", web.uri());
+            launcher.pool().announce(web.uri(ThisProgram.host()));
             work(launcher.pool(), stop, started);
         }
     }
 
     private StatusServer statusServer(Prepared launcher) throws IOException {
-        ReadyEndpoint ready = new ReadyEndpoint(launcher.pool()::readiness, options.readyTimeout(), clock);
+        Map<String, Endpoint> endpoints = new LinkedHashMap<>();
+        endpoints.put("/ready", new ReadyEndpoint(launcher.pool()::readiness, options.readyTimeout(), clock));
+        figures.prometheus().ifPresent(page -> endpoints.put("/metrics", Endpoint.immediate(query -> metrics(page))));
+        endpoints.putAll(LauncherPages.of(
+                new StatusPage(ThisProgram.host(), ThisProgram.version()),
+                launcher.pool()::readiness,
+                launcher.pool()::overview,
+                clock));
         try {
-            return StatusServer.start(launcher.web().orElse(StatusServer.LOOPBACK), Map.of("/ready", ready));
+            return StatusServer.start(launcher.web().orElse(StatusServer.LOOPBACK), endpoints);
         } catch (IOException e) {
             launcher.pool().close();
             throw e;
         }
     }
 
+    private static Answer metrics(Prometheus page) {
+        return Answer.of(200, Prometheus.CONTENT_TYPE, page.page()).unkept();
+    }
+
     private void work(NodePool pool, CountDownLatch stop, Consumer<NodePool> started) throws InterruptedException {
         try {
             pool.start();
+            if (options.web()) {
+                // The first answer is that it will be known: nobody has to wait for it.
+                pool.overview();
+            }
             started.accept(pool);
             log.info("Launcher started as process {}", ProcessHandle.current().pid());
             stop.await();

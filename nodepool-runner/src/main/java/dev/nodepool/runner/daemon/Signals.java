@@ -18,7 +18,15 @@ public final class Signals {
     }
 
     /**
-     * Installs a handler, for the rest of the life of this process.
+     * From now on SIGUSR2 runs an action, which must not block. The very first thing to do: without a handler the signal ends
+     * the process.
+     */
+    public static void onDebug(Runnable action) {
+        handle("USR2", number -> action.run());
+    }
+
+    /**
+     * Installs a handler,for the rest of the life of this process.
      *
      * @param name of the signal, without SIG
      * @param action given the signal's number

@@ -5,11 +5,14 @@ import dev.nodepool.ImageBuilder;
 import dev.nodepool.ImageBuilderSetup;
 import dev.nodepool.NodePool;
 import dev.nodepool.NodePoolBuilder;
-import dev.nodepool.admin.Sweeps;
+import dev.nodepool.admin.Admin;
 import dev.nodepool.config.ConfigLoader;
+import dev.nodepool.config.NodepoolConfig;
 import dev.nodepool.config.Strictness;
 import dev.nodepool.config.WebConfig;
+import dev.nodepool.config.ZooKeeperConfig;
 import dev.nodepool.driver.config.Problem;
+import dev.nodepool.metrics.Stats;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -27,12 +30,10 @@ public final class CoreLibrary implements Library {
     }
 
     @Override
-    public Prepared launcher(ConfigFiles files) {
-        Optional<WebConfig> web = loader(files)
-                .load(files.main(), files.secure(), Strictness.LENIENT)
-                .config()
-                .web();
-        NodePoolBuilder builder = NodePool.builder().config(files.main()).drivers(files.drivers());
+    public Prepared launcher(ConfigFiles files, Stats stats) {
+        Optional<WebConfig> web = config(files).web();
+        NodePoolBuilder builder =
+                NodePool.builder().config(files.main()).drivers(files.drivers()).stats(stats);
         files.secure().ifPresent(builder::secure);
         return new Prepared(builder.build(), web);
     }
@@ -43,12 +44,14 @@ public final class CoreLibrary implements Library {
     }
 
     @Override
-    public ImageBuilder builder(ConfigFiles files, int buildWorkers, int uploadWorkers) throws IOException {
+    public ImageBuilder builder(ConfigFiles files, int buildWorkers, int uploadWorkers, Stats stats)
+            throws IOException {
         ImageBuilderSetup setup = ImageBuilder.builder()
                 .config(files.main())
                 .drivers(files.drivers())
                 .buildWorkers(buildWorkers)
-                .uploadWorkers(uploadWorkers);
+                .uploadWorkers(uploadWorkers)
+                .stats(stats);
         files.secure().ifPresent(setup::secure);
         try {
             return setup.build();
@@ -58,13 +61,15 @@ public final class CoreLibrary implements Library {
     }
 
     @Override
-    public Sweeps sweeps(ConfigFiles files, Duration timeout) {
-        return Sweeps.connect(
-                loader(files)
-                        .load(files.main(), files.secure(), Strictness.LENIENT)
-                        .config()
-                        .zooKeeper(),
-                timeout);
+    public NodepoolConfig config(ConfigFiles files) {
+        return loader(files)
+                .load(files.main(), files.secure(), Strictness.LENIENT)
+                .config();
+    }
+
+    @Override
+    public Admin admin(ZooKeeperConfig zooKeeper, Duration timeout) {
+        return Admin.connect(zooKeeper, timeout);
     }
 
     @Override

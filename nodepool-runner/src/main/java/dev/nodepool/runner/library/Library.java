@@ -2,10 +2,13 @@ package dev.nodepool.runner.library;
 
 import dev.nodepool.ImageBuilder;
 import dev.nodepool.NodePool;
+import dev.nodepool.admin.Admin;
 import dev.nodepool.admin.AdminException;
-import dev.nodepool.admin.Sweeps;
 import dev.nodepool.config.ConfigException;
+import dev.nodepool.config.NodepoolConfig;
+import dev.nodepool.config.ZooKeeperConfig;
 import dev.nodepool.driver.config.Problem;
+import dev.nodepool.metrics.Stats;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -24,9 +27,10 @@ public interface Library {
     /**
      * Makes a launcher.
      *
+     * @param stats where its figures go
      * @throws ConfigException when the configuration has errors
      */
-    Prepared launcher(ConfigFiles files);
+    Prepared launcher(ConfigFiles files, Stats stats);
 
     /**
      * Makes a launcher from the text of a configuration.
@@ -40,19 +44,26 @@ public interface Library {
      *
      * @param buildWorkers how many images are built at once
      * @param uploadWorkers how many uploads are done at once
+     * @param stats where its figures go
      * @throws ConfigException when the configuration has errors
      * @throws IOException when the directory of images can not be used
      */
-    ImageBuilder builder(ConfigFiles files, int buildWorkers, int uploadWorkers) throws IOException;
+    ImageBuilder builder(ConfigFiles files, int buildWorkers, int uploadWorkers, Stats stats) throws IOException;
 
     /**
-     * Connects to the ZooKeeper of a configuration, to look for leaks that are held back.
+     * Reads a configuration as a daemon would.
+     *
+     * @throws ConfigException when it has errors
+     */
+    NodepoolConfig config(ConfigFiles files);
+
+    /**
+     * Connects to ZooKeeper, to look at an installation and to order something.
      *
      * @param timeout how long each step may take
-     * @throws ConfigException when the configuration has errors
      * @throws AdminException when ZooKeeper does not answer in time
      */
-    Sweeps sweeps(ConfigFiles files, Duration timeout);
+    Admin admin(ZooKeeperConfig zooKeeper, Duration timeout);
 
     /** Starts a ZooKeeper server in this process, for this machine only, without lasting data. */
     LocalZooKeeper zooKeeper();

@@ -35,7 +35,7 @@ public final class LineLayout extends LayoutBase<ILoggingEvent> {
         return lines.toString();
     }
 
-    private static String level(Level level) {
+    static String level(Level level) {
         return level == Level.WARN ? "WARNING" : level.toString();
     }
 }

@@ -4,6 +4,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.event.KeyValuePair;
 
@@ -30,6 +31,15 @@ final class LogKeys {
             }
         });
         return prefix.toString();
+    }
+
+    /** All keys that are set, by their names in the log call; the call's win over those of the thread's context. */
+    static Map<String, String> all(ILoggingEvent event) {
+        Map<String, String> all = new TreeMap<>(event.getMDCPropertyMap());
+        if (event.getKeyValuePairs() != null) {
+            event.getKeyValuePairs().forEach(pair -> all.put(pair.key, String.valueOf(pair.value)));
+        }
+        return all;
     }
 
     private static @Nullable Object value(String key, @Nullable List<KeyValuePair> pairs, Map<String, String> context) {

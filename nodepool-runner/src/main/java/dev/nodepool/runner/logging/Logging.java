@@ -6,10 +6,12 @@ import ch.qos.logback.classic.joran.JoranConfigurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.FileAppender;
+import ch.qos.logback.core.Layout;
 import ch.qos.logback.core.OutputStreamAppender;
 import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
 import ch.qos.logback.core.joran.spi.JoranException;
 import ch.qos.logback.core.status.Status;
+import dev.nodepool.runner.profile.DebugSignal;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -37,13 +39,13 @@ public final class Logging {
             read(configured.file(), context);
         } else if (target instanceof LogTarget.ToFile toFile) {
             context.reset();
-            attach(file(toFile.file()), Verbosity.NORMAL, context);
+            attach(file(toFile.file()), toFile.format(), Verbosity.NORMAL, context);
         } else if (target instanceof LogTarget.Stdout stdout) {
             context.reset();
-            attach(console("System.out"), stdout.verbosity(), context);
+            attach(console("System.out"), stdout.format(), stdout.verbosity(), context);
         } else if (target instanceof LogTarget.Stderr stderr) {
             context.reset();
-            attach(console("System.err"), stderr.verbosity(), context);
+            attach(console("System.err"), LogFormat.TEXT, stderr.verbosity(), context);
         }
     }
 
@@ -100,8 +102,11 @@ public final class Logging {
     }
 
     private static void attach(
-            OutputStreamAppender<ILoggingEvent> appender, Verbosity verbosity, LoggerContext context) {
-        LineLayout layout = new LineLayout();
+            OutputStreamAppender<ILoggingEvent> appender,
+            LogFormat format,
+            Verbosity verbosity,
+            LoggerContext context) {
+        Layout<ILoggingEvent> layout = format.layout();
         layout.setContext(context);
         layout.start();
         LayoutWrappingEncoder<ILoggingEvent> encoder = new LayoutWrappingEncoder<>();
@@ -116,6 +121,8 @@ public final class Logging {
         root.addAppender(appender);
         root.setLevel(verbosity.libraries());
         context.getLogger("dev.nodepool").setLevel(verbosity.own());
+        // Whoever sends the signal wants to see what comes of it.
+        context.getLogger(DebugSignal.LOGGER).setLevel(Level.INFO);
         if (verbosity != Verbosity.DEBUG) {
             // Without a server it writes a stack trace every second; the library says the same in a line every 10 s.
             context.getLogger("org.apache.zookeeper.ClientCnxn").setLevel(Level.ERROR);

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 /**
@@ -33,7 +34,16 @@ public final class ReadyEndpoint implements Endpoint {
     }
 
     @Override
-    public Answer answer() {
+    public CompletableFuture<Answer> answer(Query query) {
+        Answer now = now();
+        // The bare text, whatever is asked for: probes compare it.
+        String type = Accept.of(query).filter(best -> best == Accept.JSON).isPresent() ? Answer.JSON : Answer.TEXT;
+        return CompletableFuture.completedFuture(new Answer(now.status(), type, now.body(), now.headers())
+                .with("Last-Modified", HttpDate.of(clock.instant()))
+                .unkept());
+    }
+
+    Answer now() {
         Readiness now = readiness.get();
         if (!ready && (now.ready() || onlyFailuresAreLeft(now))) {
             ready = true;
@@ -41,7 +51,7 @@ public final class ReadyEndpoint implements Endpoint {
         String troubles = lines("failed: ", now.failed()) + lines("note: ", now.remarks());
         return ready
                 ? Answer.ok("OK" + troubles)
-                : new Answer(500, "not ready" + lines("waiting for: ", now.waitingFor()) + troubles);
+                : Answer.text(500, "not ready" + lines("waiting for: ", now.waitingFor()) + troubles);
     }
 
     private boolean onlyFailuresAreLeft(Readiness now) {

@@ -72,11 +72,23 @@ public final class StatusServer implements AutoCloseable {
 
     /** Where it is reached from this machine. */
     public URI uri() {
-        String host = connector.getHost();
-        boolean everywhere = host == null || host.equals("0.0.0.0") || host.equals("::");
-        String reachable = everywhere ? InetAddress.getLoopbackAddress().getHostAddress() : host;
+        String reachable = everywhere() ? InetAddress.getLoopbackAddress().getHostAddress() : connector.getHost();
         return URI.create("http://%s:%d"
                 .formatted(reachable.contains(":") ? "[" + reachable + "]" : reachable, connector.getLocalPort()));
+    }
+
+    /**
+     * Where others reach it.
+     *
+     * @param hostname of this machine, for a server that listens on all addresses
+     */
+    public URI uri(String hostname) {
+        return everywhere() ? URI.create("http://" + hostname + ":" + connector.getLocalPort()) : uri();
+    }
+
+    private boolean everywhere() {
+        String host = connector.getHost();
+        return host == null || host.equals("0.0.0.0") || host.equals("::");
     }
 
     /** Stops serving; requests under way are cut. */

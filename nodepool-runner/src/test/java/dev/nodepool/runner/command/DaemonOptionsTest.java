@@ -2,6 +2,7 @@ package dev.nodepool.runner.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.nodepool.runner.logging.LogFormat;
 import dev.nodepool.runner.logging.LogTarget;
 import dev.nodepool.runner.logging.Verbosity;
 import java.nio.file.Path;
@@ -48,6 +49,13 @@ final class DaemonOptionsTest {
     @Test
     void flagsMayBeJoined() {
         assertThat(parse("-df").logTarget(LOG)).isEqualTo(new LogTarget.Stdout(Verbosity.DEBUG));
+    }
+
+    @Test
+    void logsAsJsonWhenAsked() {
+        assertThat(parse("-f", "--log-format", "JSON").logTarget(LOG))
+                .isEqualTo(new LogTarget.Stdout(Verbosity.NORMAL, LogFormat.JSON));
+        assertThat(parse("--log-format", "JSON").logTarget(LOG)).isEqualTo(new LogTarget.ToFile(LOG, LogFormat.JSON));
     }
 
     private static DaemonOptions parse(String... args) {

@@ -3,7 +3,14 @@ package dev.nodepool.runner.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nodepool.runner.Program;
+import dev.nodepool.testing.Behaviour;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -65,6 +72,38 @@ final class LauncherProcessIT {
             launcher.awaitOut("No connection to ZooKeeper at 127.0.0.1:1 for 10 s; still trying", LIMIT);
             assertThat(launcher.out()).doesNotContain("ConnectException");
         }
+    }
+
+    @Test
+    @Behaviour({"W08", "W09"})
+    void servesAtTheConfiguredAddressAndIsNotReadyBeforeItHasStarted() throws Exception {
+        int port;
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = free.getLocalPort();
+        }
+        Path config = config("""
+                zookeeper-servers: [{host: 127.0.0.1, port: 1}]
+                webapp: {port: %d, listen_address: 127.0.0.1}
+                """.formatted(port));
+        try (Program launcher = Program.startJar("launcher", "-f", "-c", config.toString())) {
+            launcher.awaitOut("Status server listens at http://127.0.0.1:" + port, LIMIT);
+            HttpResponse<String> ready = get("http://127.0.0.1:" + port + "/ready");
+            assertThat(ready.statusCode()).isEqualTo(500);
+            assertThat(ready.body()).startsWith("not ready\nwaiting for: ZooKeeper");
+            assertThat(get("http://127.0.0.1:" + port + "/node-list").statusCode())
+                    .isEqualTo(503);
+            assertThat(get("http://127.0.0.1:" + port + "/metrics").body()).contains("jvm_memory_used_bytes");
+            assertThat(get("http://127.0.0.1:" + port + "/").body()).contains("Waiting for ZooKeeper");
+        }
+    }
+
+    private static HttpResponse<String> get(String address) throws IOException, InterruptedException {
+        return HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create(address))
+                                .timeout(LIMIT)
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
     }
 
     private Program launcherWithoutZooKeeper() throws IOException {

@@ -3,6 +3,7 @@ package dev.nodepool.runner.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nodepool.runner.library.ScriptedLibrary;
+import dev.nodepool.testing.Behaviour;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
@@ -48,9 +49,22 @@ final class ProgramsTest {
     }
 
     @Test
-    void wantsASubcommand() {
-        assertThat(run(Programs.nodepool(library))).isEqualTo(2);
-        assertThat(err.toString()).contains("nodepool: error: Missing required subcommand");
+    @Behaviour("C18")
+    void showsItsHelpWithoutASubcommandAndEndsWithOne() {
+        assertThat(run(nodepool())).isEqualTo(1);
+        assertThat(out.toString()).startsWith("Usage: nodepool").contains("dib-image-list");
+    }
+
+    @Test
+    void knowsNoOtherSubcommands() {
+        assertThat(run(nodepool(), "alien-list")).isEqualTo(2);
+        assertThat(err.toString()).contains("nodepool: error: Unmatched argument");
+    }
+
+    @Test
+    void printsWhatAShellNeedsToCompleteIt() {
+        assertThat(run(nodepool(), "completion")).isZero();
+        assertThat(out.toString()).startsWith("#!/usr/bin/env bash").contains("dib-image-delete", "complete -F");
     }
 
     @Test
@@ -79,7 +93,7 @@ final class ProgramsTest {
         String[] args = where.equals("before")
                 ? new String[] {"-c", "broken.yaml", "config-validate"}
                 : new String[] {"config-validate", "-c", "broken.yaml"};
-        assertThat(run(Programs.nodepool(library), args)).isEqualTo(1);
+        assertThat(run(nodepool(), args)).isEqualTo(1);
         assertThat(err.toString())
                 .isEqualToIgnoringNewLines("broken.yaml:6:3: labels[0].min-ready: must be a whole number");
     }
@@ -93,9 +107,9 @@ final class ProgramsTest {
     }
 
     @Test
+    @Behaviour("C08")
     void acceptsAGoodConfiguration() {
-        assertThat(run(Programs.nodepool(library), "config-validate", "-c", "good.yaml"))
-                .isZero();
+        assertThat(run(nodepool(), "config-validate", "-c", "good.yaml")).isZero();
         assertThat(out.toString()).isEmpty();
     }
 
@@ -105,6 +119,10 @@ final class ProgramsTest {
         assertThat(run(Programs.launcher(library), "-f", "--driver-path", missing.toString()))
                 .isEqualTo(1);
         assertThat(err.toString()).contains(missing + " is not a directory");
+    }
+
+    private CommandLine nodepool() {
+        return Programs.nodepool(library, new ScriptedQuestions());
     }
 
     private int run(CommandLine program, String... args) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.nodepool.config.WebConfig;
 import dev.nodepool.runner.library.ConfigFiles;
 import dev.nodepool.runner.library.ScriptedLibrary;
+import dev.nodepool.runner.metrics.Figures;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
@@ -33,7 +35,7 @@ final class LauncherDaemonIT {
             library.pool.calls.add("started");
             stop.countDown();
         });
-        assertThat(library.pool.calls).containsExactly("start", "started", "close 7");
+        assertThat(library.pool.calls).containsExactly("announce 127.0.0.1", "start", "started", "close 7");
         assertThat(pidFile()).doesNotExist();
     }
 
@@ -49,12 +51,13 @@ final class LauncherDaemonIT {
         assertThat(pidFile()).doesNotExist();
     }
 
-    private LauncherDaemon daemon() {
+    private LauncherDaemon daemon() throws IOException {
         ConfigFiles files = new ConfigFiles(Path.of("nodepool.yaml"), Optional.empty(), List.of());
         return new LauncherDaemon(
                 library,
                 new LauncherDaemon.Options(
                         files, Optional.of(pidFile()), true, Duration.ofSeconds(120), Duration.ofSeconds(7)),
+                Figures.open("launcher", Map.of(), true, InstantSource.system()),
                 InstantSource.system());
     }
 

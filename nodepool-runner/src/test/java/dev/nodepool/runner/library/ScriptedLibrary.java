@@ -2,15 +2,18 @@ package dev.nodepool.runner.library;
 
 import dev.nodepool.ImageBuilder;
 import dev.nodepool.NodePool;
-import dev.nodepool.admin.AdminException;
-import dev.nodepool.admin.Sweeps;
+import dev.nodepool.admin.Admin;
 import dev.nodepool.config.ConfigException;
+import dev.nodepool.config.ConfigLoader;
+import dev.nodepool.config.NodepoolConfig;
 import dev.nodepool.config.WebConfig;
+import dev.nodepool.config.ZooKeeperConfig;
 import dev.nodepool.driver.config.Mark;
 import dev.nodepool.driver.config.Problem;
-import java.io.IOException;
+import dev.nodepool.metrics.Stats;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** A library with one pool, whose configuration is good or bad as the test likes. */
@@ -19,6 +22,7 @@ public final class ScriptedLibrary implements Library {
     public final ScriptedPool pool;
     public WebConfig web = new WebConfig(0, "127.0.0.1");
     public boolean configIsBroken;
+    public String yaml = "{}";
 
     public ScriptedLibrary() {
         this(new ScriptedPool());
@@ -35,7 +39,7 @@ public final class ScriptedLibrary implements Library {
     }
 
     @Override
-    public Prepared launcher(ConfigFiles files) {
+    public Prepared launcher(ConfigFiles files, Stats stats) {
         failIfBroken(files);
         return new Prepared(pool, Optional.of(web));
     }
@@ -46,15 +50,20 @@ public final class ScriptedLibrary implements Library {
     }
 
     @Override
-    public ImageBuilder builder(ConfigFiles files, int buildWorkers, int uploadWorkers) {
+    public ImageBuilder builder(ConfigFiles files, int buildWorkers, int uploadWorkers, Stats stats) {
         failIfBroken(files);
         throw new UnsupportedOperationException("no builder here");
     }
 
     @Override
-    public Sweeps sweeps(ConfigFiles files, Duration timeout) {
+    public NodepoolConfig config(ConfigFiles files) {
         failIfBroken(files);
-        throw new AdminException("nobody answers within " + timeout.toSeconds() + " s", new IOException());
+        return new ConfigLoader(List.of(), Map.of()).loadText("scripted", yaml).config();
+    }
+
+    @Override
+    public Admin admin(ZooKeeperConfig zooKeeper, Duration timeout) {
+        return Admin.connect(zooKeeper, timeout);
     }
 
     @Override

@@ -25,7 +25,8 @@ final class StatusServerIT {
 
     @BeforeEach
     void start() throws IOException {
-        server = StatusServer.start(new WebConfig(0, "127.0.0.1"), Map.of("/ready", () -> answer));
+        server = StatusServer.start(
+                new WebConfig(0, "127.0.0.1"), Map.of("/ready", Endpoint.immediate(query -> answer)));
     }
 
     @AfterEach
@@ -44,7 +45,7 @@ final class StatusServerIT {
 
     @Test
     void keepsTheStatusOfTheAnswer() throws Exception {
-        answer = new Answer(500, "not ready");
+        answer = Answer.text(500, "not ready");
         HttpResponse<String> response = send("GET", "/ready");
         assertThat(response.statusCode()).isEqualTo(500);
         assertThat(response.body()).isEqualTo("not ready");

@@ -1,0 +1,72 @@
+package dev.nodepool.runner.web;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+import dev.nodepool.runner.listing.Listings;
+import dev.nodepool.runner.page.StatusPage;
+import dev.nodepool.view.NodeView;
+import dev.nodepool.view.Overview;
+import dev.nodepool.view.Readiness;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+
+/** All that a launcher shows of what it knows, by path. */
+public final class LauncherPages {
+
+    private LauncherPages() {}
+
+    /**
+     * The endpoints.
+     *
+     * @param page for people
+     * @param readiness of the launcher
+     * @param overview asked once a second at most for each form of each page
+     */
+    public static Map<String, Endpoint> of(
+            StatusPage page,
+            Supplier<Readiness> readiness,
+            Supplier<CompletableFuture<Optional<Overview>>> overview,
+            InstantSource clock) {
+        return of(page, readiness, overview, clock, Ticker.systemTicker());
+    }
+
+    static Map<String, Endpoint> of(
+            StatusPage page,
+            Supplier<Readiness> readiness,
+            Supplier<CompletableFuture<Optional<Overview>>> overview,
+            InstantSource clock,
+            Ticker ticker) {
+        KeptAnswers kept = new KeptAnswers(clock, ticker);
+        Map<String, Endpoint> pages = new LinkedHashMap<>();
+        pages.put("/node-list", new TableEndpoint<>(Listings.NODES, overview, LauncherPages::nodes, kept));
+        pages.put(
+                "/request-list",
+                new TableEndpoint<>(Listings.REQUESTS, overview, (all, query) -> all.requests(), kept));
+        pages.put(
+                "/image-list",
+                new TableEndpoint<>(Listings.UPLOADS, overview, (all, query) -> Listings.uploads(all.images()), kept));
+        pages.put(
+                "/dib-image-list",
+                new TableEndpoint<>(Listings.BUILDS, overview, (all, query) -> Listings.builds(all.images()), kept));
+        pages.put("/image-status", new TableEndpoint<>(Listings.IMAGES, overview, (all, query) -> all.images(), kept));
+        pages.put("/label-list", new TableEndpoint<>(Listings.LABELS, overview, (all, query) -> all.labels(), kept));
+        pages.put(RequestEndpoint.PATH, new RequestEndpoint(overview, kept));
+        pages.put("/", new PageEndpoint(page, readiness, overview, kept));
+        pages.put(StatusPage.STYLE, PageEndpoint.file(StatusPage.STYLE, "text/css; charset=UTF-8"));
+        pages.put(StatusPage.SCRIPT, PageEndpoint.file(StatusPage.SCRIPT, "text/javascript; charset=UTF-8"));
+        return pages;
+    }
+
+    private static List<NodeView> nodes(Overview all, Query query) {
+        return query.parameter("node_id")
+                .filter(id -> !id.isEmpty())
+                .map(id -> all.nodes().stream()
+                        .filter(node -> node.id().equals(id))
+                        .toList())
+                .orElse(all.nodes());
+    }
+}
