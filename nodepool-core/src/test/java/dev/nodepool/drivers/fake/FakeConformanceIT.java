@@ -22,7 +22,13 @@ class FakeConformanceIT implements ConformanceTests {
         var section = new HashMap<>(Fakes.SECTION);
         section.put(
                 "fake-cloud",
-                Map.of("state", directory.resolve("cloud.jsonl").toString(), "boot-time", 0.2, "delete-time", 0.05));
+                Map.of(
+                        "state",
+                        directory.resolve("cloud.jsonl").toString(),
+                        "boot-seconds",
+                        0.2,
+                        "delete-seconds",
+                        0.05));
         var scratch = Scratch.of(new FakeDriver(), section).label("main", "windows");
         for (var each : List.of(
                 new Failing(Call.CREATE, Operation.CREATE, FaultKind.QUOTA, Fault.QUOTA_EXCEEDED),

@@ -70,13 +70,16 @@ final class DefectiveCalls {
                             }
                         }),
                 Defect.of(
-                        "tells consoles of machines that never were",
+                        "is surprised by a machine that has no console",
                         Check.UNKNOWN_ID,
-                        "consoleLog() told",
+                        "consoleLog() of an unknown id failed with UNEXPECTED",
                         (cloud, context) -> new ToyProvider(cloud, context) {
                             @Override
-                            public Optional<String> consoleLog(ExternalId id) {
-                                return Optional.of("hello");
+                            public Optional<String> consoleLog(ExternalId id) throws DriverException {
+                                if (cloud.machines.containsKey(id)) {
+                                    return Optional.of("hello");
+                                }
+                                throw new DriverException(Fault.UNEXPECTED, "no console");
                             }
                         }),
                 Defect.of(
