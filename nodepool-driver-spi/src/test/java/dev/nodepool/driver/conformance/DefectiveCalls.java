@@ -146,7 +146,7 @@ final class DefectiveCalls {
                                     var mine = shared;
                                     context.timer()
                                             .after(
-                                                    Duration.ofMillis(100),
+                                                    Duration.ofMillis(250),
                                                     () -> mine.complete(Listing.complete(cloud.all())));
                                 }
                                 return shared;

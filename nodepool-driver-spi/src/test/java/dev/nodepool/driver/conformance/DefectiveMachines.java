@@ -136,6 +136,11 @@ final class DefectiveMachines {
                         "on its way",
                         (cloud, context) -> new ToyProvider(cloud, context) {
                             @Override
+                            Duration boot() {
+                                return Duration.ofSeconds(1);
+                            }
+
+                            @Override
                             public CompletableFuture<Listing<Instance>> list() {
                                 return changed(
                                         super.list(),
