@@ -9,8 +9,8 @@ import dev.nodepool.driver.LaunchSpec;
 import dev.nodepool.driver.LeakableResource;
 import dev.nodepool.driver.Listing;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
@@ -41,19 +41,18 @@ final class DefectiveCalls {
                                 })
                         .impatiently(),
                 Defect.of(
-                        "deletes only once",
+                        "deletes only twice",
                         Check.DELETE_TWICE,
-                        "deleted already",
+                        "no more",
                         (cloud, context) -> new ToyProvider(cloud, context) {
-                            private final Set<ExternalId> deleted = ConcurrentHashMap.newKeySet();
+                            private final Map<ExternalId, Integer> times = new ConcurrentHashMap<>();
 
                             @Override
                             public CompletableFuture<Void> delete(ExternalId id) {
-                                if (deleted.contains(id)) {
-                                    return CompletableFuture.failedFuture(
-                                            new DriverException(Fault.UNEXPECTED, "deleted already"));
-                                }
-                                return super.delete(id).thenRun(() -> deleted.add(id));
+                                return times.merge(id, 1, Integer::sum) > 2
+                                        ? CompletableFuture.failedFuture(
+                                                new DriverException(Fault.UNEXPECTED, "no more"))
+                                        : super.delete(id);
                             }
                         }),
                 Defect.of(
@@ -132,26 +131,27 @@ final class DefectiveCalls {
                                 })
                         .impatiently(),
                 Defect.of(
-                        "gives one future to several callers",
-                        Check.SEPARATE,
-                        "CancellationException",
-                        (cloud, context) -> new ToyProvider(cloud, context) {
-                            private CompletableFuture<Listing<Instance>> shared =
-                                    CompletableFuture.completedFuture(null);
+                                "gives one future to several callers",
+                                Check.SEPARATE,
+                                "CancellationException",
+                                (cloud, context) -> new ToyProvider(cloud, context) {
+                                    private CompletableFuture<Listing<Instance>> shared =
+                                            CompletableFuture.completedFuture(null);
 
-                            @Override
-                            public synchronized CompletableFuture<Listing<Instance>> list() {
-                                if (shared.isDone()) {
-                                    shared = open();
-                                    var mine = shared;
-                                    context.timer()
-                                            .after(
-                                                    Duration.ofMillis(250),
-                                                    () -> mine.complete(Listing.complete(cloud.all())));
-                                }
-                                return shared;
-                            }
-                        }));
+                                    @Override
+                                    public synchronized CompletableFuture<Listing<Instance>> list() {
+                                        if (shared.isDone()) {
+                                            shared = open();
+                                            var mine = shared;
+                                            context.timer()
+                                                    .after(
+                                                            Duration.ofMillis(250),
+                                                            () -> mine.complete(Listing.complete(cloud.all())));
+                                        }
+                                        return shared;
+                                    }
+                                })
+                        .impatiently());
     }
 
     private static Stream<Defect> faults() {
