@@ -43,6 +43,7 @@ public final class Programs {
         NodepoolCommand root = new NodepoolCommand();
         return prepared(new CommandLine(root)
                 .addSubcommand(new ConfigValidateCommand(root, library))
+                .addSubcommand(new DriverCheckCommand(root))
                 .addSubcommand(new DemoCommand(root, library))
                 .addSubcommand(new SweepCommand(root, library)));
     }
