@@ -189,7 +189,7 @@ final class NodeLaunch {
             return CompletableFuture.failedFuture(new CancellationException());
         }
         // People want to know where it is while it is looked for; a failure shows with the next write.
-        write(node -> stores.nodes().update(node, facts(instance)));
+        write(node -> stores.nodes().update(node, order.found(instance)));
         checking = true;
         var check = new MachineCheck(order, Objects.requireNonNull(held).id()).start(instance);
         endCheck = () -> check.cancel(false);
@@ -198,7 +198,7 @@ final class NodeLaunch {
 
     private void usable(Instance instance) {
         order.seat().provider().worked();
-        write(node -> stores.nodes().apply(node, NodeEvent.LAUNCHED, facts(instance)))
+        write(node -> stores.nodes().apply(node, NodeEvent.LAUNCHED, order.found(instance)))
                 .whenComplete((node, failure) -> {
                     if (failure != null) {
                         broken(failure);
@@ -208,29 +208,6 @@ final class NodeLaunch {
                     clock.ended(order, node.record().az(), LaunchOutcome.READY);
                     result.complete(new LaunchResult.Ready(node));
                 });
-    }
-
-    private Map<String, @Nullable Object> facts(Instance instance) {
-        var addresses = instance.addresses();
-        var placement = instance.placement();
-        var fields = new HashMap<String, @Nullable Object>();
-        fields.put(Node.EXTERNAL_ID, instance.id().json());
-        fields.put("interface_ip", addresses.preferred());
-        fields.put("public_ipv4", addresses.publicIpv4());
-        fields.put("private_ipv4", addresses.privateIpv4() == null ? addresses.publicIpv4() : addresses.privateIpv4());
-        fields.put("public_ipv6", addresses.publicIpv6());
-        fields.put("cloud", placement.cloud());
-        fields.put("region", placement.region());
-        fields.put(Node.AZ, placement.zone() == null ? order.az() : placement.zone());
-        fields.put("host_id", placement.hostId());
-        fields.put("hostname", placement.hostname());
-        fields.put("driver_data", instance.driverData());
-        fields.put("host_keys", instance.hostKeys().orElse(List.of()));
-        if (!instance.amounts().byName().isEmpty()) {
-            fields.put(Node.RESOURCES, instance.amounts().byName());
-        }
-        instance.access().ifPresent(access -> fields.putAll(NodeOrder.accessFields(access)));
-        return fields;
     }
 
     private void failed(Attempt current, DriverException failure) {

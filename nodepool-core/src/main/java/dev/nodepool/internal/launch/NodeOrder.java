@@ -3,6 +3,7 @@ package dev.nodepool.internal.launch;
 import dev.nodepool.driver.Access;
 import dev.nodepool.driver.Amounts;
 import dev.nodepool.driver.ExternalId;
+import dev.nodepool.driver.Instance;
 import dev.nodepool.driver.LabelSettings;
 import dev.nodepool.driver.LaunchSpec;
 import dev.nodepool.internal.store.Uploads;
@@ -53,7 +54,31 @@ record NodeOrder(
         return Node.recorded(fields);
     }
 
-    static Map<String, @Nullable Object> accessFields(Access access) {
+    /** What the record says of the machine once there is one. */
+    Map<String, @Nullable Object> found(Instance instance) {
+        var addresses = instance.addresses();
+        var placement = instance.placement();
+        var fields = new HashMap<String, @Nullable Object>();
+        fields.put(Node.EXTERNAL_ID, instance.id().json());
+        fields.put("interface_ip", addresses.preferred());
+        fields.put("public_ipv4", addresses.publicIpv4());
+        fields.put("private_ipv4", addresses.privateIpv4() == null ? addresses.publicIpv4() : addresses.privateIpv4());
+        fields.put("public_ipv6", addresses.publicIpv6());
+        fields.put("cloud", placement.cloud());
+        fields.put("region", placement.region());
+        fields.put(Node.AZ, placement.zone() == null ? az : placement.zone());
+        fields.put("host_id", placement.hostId());
+        fields.put("hostname", placement.hostname());
+        fields.put("driver_data", instance.driverData());
+        fields.put("host_keys", instance.hostKeys().orElse(List.of()));
+        if (!instance.amounts().byName().isEmpty()) {
+            fields.put(Node.RESOURCES, instance.amounts().byName());
+        }
+        instance.access().ifPresent(access -> fields.putAll(accessFields(access)));
+        return fields;
+    }
+
+    private static Map<String, @Nullable Object> accessFields(Access access) {
         var fields = new HashMap<String, @Nullable Object>();
         fields.put("connection_type", access.connectionType());
         fields.put(Node.CONNECTION_PORT, access.port());

@@ -1,7 +1,6 @@
 package dev.nodepool.internal.provider;
 
 import dev.nodepool.config.ProviderConfig;
-import dev.nodepool.driver.CallMeter;
 import dev.nodepool.driver.DriverException;
 import dev.nodepool.driver.ExternalId;
 import dev.nodepool.driver.ImageStore;
@@ -10,19 +9,15 @@ import dev.nodepool.driver.ImageStore.StoredImage;
 import dev.nodepool.driver.LaunchSpec;
 import dev.nodepool.driver.Listing;
 import dev.nodepool.driver.Provider;
-import dev.nodepool.driver.ProviderContext;
 import dev.nodepool.driver.ProviderDriver;
 import dev.nodepool.driver.ProviderImage;
 import dev.nodepool.driver.Timer;
 import dev.nodepool.driver.UploadSettings;
-import dev.nodepool.internal.runtime.BoundedExecutor;
 import dev.nodepool.internal.runtime.Threads;
 import dev.nodepool.metrics.Stats;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -55,15 +50,7 @@ public final class ImageProvider {
      */
     public static ImageProvider open(ProviderConfig config, ProviderDriver driver, Threads threads, Stats stats)
             throws DriverException {
-        var calls = new BoundedExecutor(threads.shared(), CALLS);
-        var provider = driver.open(
-                config.settings(),
-                new Context(
-                        config.name(),
-                        threads.clock(),
-                        threads.timerOn(calls),
-                        calls,
-                        new TaskTimes(config.name(), stats)));
+        var provider = driver.open(config.settings(), Surroundings.of(config.name(), threads, CALLS, stats));
         return new ImageProvider(config, provider, threads.timer());
     }
 
@@ -141,7 +128,4 @@ public final class ImageProvider {
     public void close() {
         provider.close();
     }
-
-    private record Context(String provider, InstantSource clock, Timer timer, Executor executor, CallMeter meter)
-            implements ProviderContext {}
 }

@@ -1,30 +1,19 @@
 package dev.nodepool.internal.provider;
 
 import dev.nodepool.config.ProviderConfig;
-import dev.nodepool.driver.Amounts;
-import dev.nodepool.driver.CallMeter;
 import dev.nodepool.driver.DriverException;
 import dev.nodepool.driver.ExternalId;
-import dev.nodepool.driver.Fault;
 import dev.nodepool.driver.Instance;
-import dev.nodepool.driver.LabelState;
 import dev.nodepool.driver.Listing;
 import dev.nodepool.driver.Provider;
-import dev.nodepool.driver.ProviderContext;
 import dev.nodepool.driver.ProviderDriver;
 import dev.nodepool.driver.Timer;
 import dev.nodepool.internal.keyscan.HostKeys;
-import dev.nodepool.internal.provider.ProviderFacts.LabelFacts;
-import dev.nodepool.internal.provider.ProviderFacts.PoolLabel;
-import dev.nodepool.internal.retention.Known;
-import dev.nodepool.internal.runtime.BoundedExecutor;
 import dev.nodepool.internal.runtime.Loop;
 import dev.nodepool.internal.runtime.Threads;
 import dev.nodepool.metrics.Stats;
 import dev.nodepool.view.Reason;
 import java.time.Duration;
-import java.time.InstantSource;
-import java.util.HashMap;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
@@ -52,7 +41,6 @@ public final class ProviderUnit implements AutoCloseable {
     private static final Duration FACTS_DEADLINE = Duration.ofSeconds(120);
     private static final Duration LIST_DEADLINE = Duration.ofSeconds(120);
     private static final Duration CONSOLE_DEADLINE = Duration.ofSeconds(60);
-    private static final BackOff FIRST_FAILURE = BackOff.between(Duration.ofSeconds(1), Duration.ofSeconds(60));
 
     private final ProviderConfig config;
     private final Provider provider;
@@ -65,22 +53,16 @@ public final class ProviderUnit implements AutoCloseable {
     private final KnownThings known;
     private final Runnable changed;
     private final SharedListing listing;
+    private final Question question;
+    private final Availability availability;
     private final Users users = new Users();
     private @Nullable ProviderFacts facts;
-    private String trouble = "";
-    private boolean resting;
-    private BackOff askingBackOff = FIRST_FAILURE;
-    private BackOff launchBackOff = FIRST_FAILURE;
-    private BackOff quotaBackOff = FIRST_FAILURE;
-    private boolean quotaRefused;
     private boolean refreshing;
     private boolean askAgain;
     private double askedAt;
     private boolean retired;
     private boolean closed;
     private Runnable nextRefresh = () -> {};
-    private Runnable restTimer = () -> {};
-    private Runnable quotaTimer = () -> {};
 
     private ProviderUnit(
             ProviderConfig config,
@@ -104,6 +86,8 @@ public final class ProviderUnit implements AutoCloseable {
         this.changed = changed;
         listing = new SharedListing(() ->
                 Deadline.call(threads.timer(), LIST_DEADLINE, "listing machines of " + config.name(), provider::list));
+        question = new Question(config, provider, listing, marks, known, calls, loop);
+        availability = new Availability(config.name(), timer, this::refresh, changed);
     }
 
     /**
@@ -126,17 +110,11 @@ public final class ProviderUnit implements AutoCloseable {
             Stats stats,
             Runnable changed)
             throws DriverException {
-        var calls = new BoundedExecutor(threads.shared(), CALLS);
-        var provider = driver.open(
-                config.settings(),
-                new Context(
-                        config.name(),
-                        threads.clock(),
-                        threads.timerOn(calls),
-                        calls,
-                        new TaskTimes(config.name(), stats)));
+        var surroundings = Surroundings.of(config.name(), threads, CALLS, stats);
+        var provider = driver.open(config.settings(), surroundings);
         var marks = new Marks(installation, config.name());
-        var unit = new ProviderUnit(config, provider, threads, loop, calls, hostKeys, marks, known, changed);
+        var unit = new ProviderUnit(
+                config, provider, threads, loop, surroundings.executor(), hostKeys, marks, known, changed);
         unit.refresh();
         return unit;
     }
@@ -214,19 +192,7 @@ public final class ProviderUnit implements AutoCloseable {
 
     /** Why nothing can be launched now. */
     public Optional<Reason> unavailable() {
-        if (facts == null) {
-            return Optional.of(new Reason(
-                    Reason.Code.PROVIDER_STARTING,
-                    trouble.isEmpty()
-                            ? "the provider has not answered yet"
-                            : "the provider does not answer: " + trouble));
-        }
-        if (!trouble.isEmpty()) {
-            return Optional.of(new Reason(Reason.Code.PROVIDER_UNAVAILABLE, trouble));
-        }
-        return quotaRefused
-                ? Optional.of(new Reason(Reason.Code.QUOTA_REFUSED, "the cloud refused a machine for its quota"))
-                : Optional.empty();
+        return availability.reason();
     }
 
     /** All machines visible, by a listing that begins after this call; many callers share one. */
@@ -249,22 +215,12 @@ public final class ProviderUnit implements AutoCloseable {
      * Many refusals at once are one.
      */
     public void quotaRefused() {
-        if (quotaRefused) {
-            return;
-        }
-        quotaRefused = true;
-        quotaBackOff = quotaBackOff.failed();
-        quotaTimer = timer.after(quotaBackOff.delay(), this::quotaMayBeFree);
-        refresh();
+        availability.quotaRefused();
     }
 
     /** To be told that a machine somebody had is gone, so that quota refused before may be free now. */
     public void quotaMayBeFree() {
-        if (quotaRefused) {
-            quotaRefused = false;
-            quotaTimer.run();
-            changed.run();
-        }
+        availability.quotaMayBeFree();
     }
 
     /** To be told that something is gone that counted as use of others: how much there is has to be asked again. */
@@ -276,14 +232,7 @@ public final class ProviderUnit implements AutoCloseable {
 
     /** To be told that a launch went well. */
     public void worked() {
-        quotaBackOff = FIRST_FAILURE;
-        launchBackOff = FIRST_FAILURE;
-        resting = false;
-        restTimer.run();
-        if (!trouble.isEmpty() && facts != null) {
-            trouble = "";
-            changed.run();
-        }
+        availability.launched();
     }
 
     /**
@@ -292,23 +241,7 @@ public final class ProviderUnit implements AutoCloseable {
      * launches met the same bad moment, it counts once.
      */
     public void unavailable(DriverException failure) {
-        if (resting) {
-            return;
-        }
-        resting = true;
-        launchBackOff = launchBackOff.failed();
-        trouble(failure);
-        restTimer = timer.after(failure.retryAfter().orElse(launchBackOff.delay()), () -> {
-            resting = false;
-            refresh();
-        });
-    }
-
-    private void trouble(DriverException failure) {
-        if (trouble.isEmpty()) {
-            LOG.warn("Provider {} is not available: {}", name(), failure.getMessage());
-        }
-        trouble = String.valueOf(failure.getMessage());
+        availability.notLaunched(failure);
     }
 
     /**
@@ -337,46 +270,9 @@ public final class ProviderUnit implements AutoCloseable {
                                         threads.timer(),
                                         FACTS_DEADLINE,
                                         "asking provider " + name(),
-                                        () -> ask(before)),
+                                        () -> question.ask(before)),
                         loop)
                 .whenCompleteAsync(this::answered, loop);
-    }
-
-    private CompletableFuture<ProviderFacts> ask(Known before) {
-        return list().thenComposeAsync(
-                        machines -> {
-                            // A machine that went away meanwhile had a record before, one that came has one by now.
-                            var use = ProviderFacts.useOfOthers(machines.items(), marks, before.or(known.now()));
-                            return CompletableFuture.supplyAsync(() -> askRest(use), calls);
-                        },
-                        loop);
-    }
-
-    private ProviderFacts askRest(Amounts useOfOthers) {
-        try {
-            var labels = new HashMap<PoolLabel, LabelFacts>();
-            for (var pool : config.pools()) {
-                for (var label : pool.labelNames()) {
-                    labels.put(new PoolLabel(pool.name(), label), ask(pool.name(), label));
-                }
-            }
-            return new ProviderFacts(provider.limits(), useOfOthers, provider.zones(), labels);
-        } catch (DriverException e) {
-            throw new CompletionException(e);
-        }
-    }
-
-    private LabelFacts ask(String pool, String label) throws DriverException {
-        try {
-            var state = provider.labelState(pool, label);
-            return new LabelFacts(
-                    state.kind() == LabelState.Kind.BROKEN ? Amounts.NONE : provider.needs(pool, label), state);
-        } catch (DriverException e) {
-            if (e.fault() == Fault.INVALID_CONFIGURATION || e.fault() == Fault.NOT_FOUND) {
-                return new LabelFacts(Amounts.NONE, LabelState.broken(String.valueOf(e.getMessage())));
-            }
-            throw e;
-        }
     }
 
     private void answered(@Nullable ProviderFacts answer, @Nullable Throwable failure) {
@@ -385,18 +281,12 @@ public final class ProviderUnit implements AutoCloseable {
             return;
         }
         if (answer == null) {
-            var fault = DriverException.from(Objects.requireNonNull(failure));
-            askingBackOff = askingBackOff.failed();
-            trouble(fault);
-            nextRefresh = timer.after(fault.retryAfter().orElse(askingBackOff.delay()), this::refresh);
+            var wait = availability.notAnswered(DriverException.from(Objects.requireNonNull(failure)));
+            nextRefresh = timer.after(wait, this::refresh);
             changed.run();
             return;
         }
-        if (!trouble.isEmpty() && !resting) {
-            LOG.info("Provider {} answers again", name());
-            trouble = "";
-        }
-        askingBackOff = FIRST_FAILURE;
+        availability.answered();
         facts = answer;
         if (!retired) {
             nextRefresh = timer.after(askAgain ? SOON : FACTS_AGE, this::refresh);
@@ -412,11 +302,7 @@ public final class ProviderUnit implements AutoCloseable {
         }
         closed = true;
         nextRefresh.run();
-        restTimer.run();
-        quotaTimer.run();
+        availability.close();
         provider.close();
     }
-
-    private record Context(String provider, InstantSource clock, Timer timer, Executor executor, CallMeter meter)
-            implements ProviderContext {}
 }
