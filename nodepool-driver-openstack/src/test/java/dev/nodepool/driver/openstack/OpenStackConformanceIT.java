@@ -33,7 +33,10 @@ class OpenStackConformanceIT implements ConformanceTests {
         var scratch = Scratch.of(
                         new OpenStackDriver(),
                         "cloud",
-                        () -> fixture.config(YAML).provider("cloud").orElseThrow().settings())
+                        () -> fixture.config(YAML)
+                                .provider("cloud")
+                                .orElseThrow()
+                                .settings())
                 .time(fixture.time, fixture.time);
         return scratch.provoking(answer(Call.CREATE, Fault.QUOTA_EXCEEDED, "POST", "/servers$", 403, "Quota exceeded"))
                 .provoking(doomed(Fault.QUOTA_EXCEEDED, "Quota exceeded for instances, project exceeds its limit"))

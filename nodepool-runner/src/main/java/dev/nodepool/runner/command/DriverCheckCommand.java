@@ -46,7 +46,10 @@ final class DriverCheckCommand implements Callable<Integer> {
     @Parameters(paramLabel = "PROVIDER", description = "Name of the provider in the configuration.")
     private String provider = "";
 
-    @Option(names = "--pool", paramLabel = "POOL", description = "Pool whose label is launched (the first that has it).")
+    @Option(
+            names = "--pool",
+            paramLabel = "POOL",
+            description = "Pool whose label is launched (the first that has it).")
     private @Nullable String pool;
 
     @Option(

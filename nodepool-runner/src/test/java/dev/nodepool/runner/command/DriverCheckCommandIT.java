@@ -34,7 +34,8 @@ final class DriverCheckCommandIT {
                         labels:
                           - {name: disk, diskimage: img, min-ram: 1}
                           - {name: small, cloud-image: img2, min-ram: 1}
-                """.formatted(fakeCloud)).toString();
+                """.formatted(fakeCloud))
+                .toString();
     }
 
     @Test

@@ -61,7 +61,8 @@ final class ProcessProvider implements Provider {
             var machine = Machine.announce(directory(), spec);
             if (Machine.all(directory()).size() > settings.most().orElse(Integer.MAX_VALUE)) {
                 machine.remove();
-                throw new DriverException(Fault.QUOTA_EXCEEDED, "there are " + settings.most().get() + " processes");
+                throw new DriverException(
+                        Fault.QUOTA_EXCEEDED, "there are " + settings.most().get() + " processes");
             }
             onExternalId.accept(new ExternalId(machine.id()));
             if (!answer.isDone()) {
@@ -87,10 +88,13 @@ final class ProcessProvider implements Provider {
             throw new DriverException(
                     Fault.UNEXPECTED, "the process ended at once with " + started.exitValue() + ": " + said);
         }
-        var timer = context.timer().after(LOOK_EVERY, () -> onExecutor(answer, () -> {
-            awaitProcess(machine, started, answer);
-            return null;
-        }));
+        var timer = context.timer()
+                .after(
+                        LOOK_EVERY,
+                        () -> onExecutor(answer, () -> {
+                            awaitProcess(machine, started, answer);
+                            return null;
+                        }));
         answer.whenComplete((instance, failure) -> timer.run());
     }
 
@@ -180,8 +184,8 @@ final class ProcessProvider implements Provider {
 
     private ProcessSettings.Label label(String pool, String label) throws DriverException {
         return settings.label(pool, label)
-                .orElseThrow(() -> new DriverException(
-                        Fault.INVALID_CONFIGURATION, "no label " + label + " in pool " + pool));
+                .orElseThrow(() ->
+                        new DriverException(Fault.INVALID_CONFIGURATION, "no label " + label + " in pool " + pool));
     }
 
     /** Empty for an id that is none of ours, which could lead out of the directory. */

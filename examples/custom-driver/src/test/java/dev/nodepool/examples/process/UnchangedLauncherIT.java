@@ -33,8 +33,7 @@ class UnchangedLauncherIT {
     @Test
     void aLauncherServesARequestWithADriverFromADirectory() throws Exception {
         try (var zooKeeper = EmbeddedZooKeeper.start();
-                var client =
-                        CuratorFrameworkFactory.newClient(zooKeeper.connectString(), new RetryOneTime(100))) {
+                var client = CuratorFrameworkFactory.newClient(zooKeeper.connectString(), new RetryOneTime(100))) {
             client.start();
             var launcher = start(zooKeeper.connectString().split(":")[1]);
             try {
@@ -46,7 +45,8 @@ class UnchangedLauncherIT {
                                 "{\"state\": \"requested\", \"node_types\": [\"sleeper\"], \"requestor\": \"test\"}"
                                         .getBytes(StandardCharsets.UTF_8));
                 await().atMost(LIMIT)
-                        .untilAsserted(() -> assertThat(read(client, request).path("state").asText())
+                        .untilAsserted(() -> assertThat(
+                                        read(client, request).path("state").asText())
                                 .as(this::told)
                                 .isEqualTo("fulfilled"));
                 var node = "/nodepool/nodes/"
@@ -70,13 +70,16 @@ class UnchangedLauncherIT {
                 });
             } finally {
                 launcher.destroy();
-                assertThat(launcher.waitFor(30, TimeUnit.SECONDS)).as(this::told).isTrue();
+                assertThat(launcher.waitFor(30, TimeUnit.SECONDS))
+                        .as(this::told)
+                        .isTrue();
             }
         }
     }
 
     private Process start(String zooKeeperPort) throws Exception {
-        var config = Files.writeString(directory.resolve("nodepool.yaml"), """
+        var config = Files.writeString(
+                directory.resolve("nodepool.yaml"), """
                 zookeeper-servers: [{host: 127.0.0.1, port: %s}]
                 webapp: {port: 0, listen_address: 127.0.0.1}
                 labels: [{name: sleeper}]
