@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -57,6 +58,11 @@ final class Bench {
     /** Threads to call the provider from, as many as it takes. */
     Executor callers() {
         return threads.callers();
+    }
+
+    /** Threads that the driver has started. */
+    Set<Thread> foreignThreads() {
+        return threads.foreign();
     }
 
     /** The mark of everything this run makes. */
@@ -238,16 +244,17 @@ final class Bench {
     /** Closes the provider, after removing what was made with it as well as it goes. */
     void end() {
         context.release();
-        if (provider == null && launches.isEmpty()) {
-            return;
-        }
         try {
-            new Cleaning(this).machines(launches);
-            var open = provider();
-            calls.returned("close()", patience.call(), () -> {
-                open.close();
-                return true;
-            });
+            if (!launches.isEmpty()) {
+                new Cleaning(this).machines(launches);
+            }
+            var open = provider;
+            if (open != null) {
+                calls.returned("close()", patience.call(), () -> {
+                    open.close();
+                    return true;
+                });
+            }
         } catch (CheckFailure | NotChecked | ExecutionException e) {
             // The last cleaning of the run sees what is left, and the check of closing tells why it does not close.
             System.getLogger(Bench.class.getName()).log(System.Logger.Level.DEBUG, "ending a check", e);

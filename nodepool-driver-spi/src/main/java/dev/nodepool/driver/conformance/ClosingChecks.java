@@ -59,9 +59,9 @@ final class ClosingChecks {
         }
     }
 
-    /** One thread too many may be somebody else's; one for each time is the driver's. */
+    /** One thread may be kept for reuse; one for each time is a leak. */
     static void threads(Bench bench) {
-        var before = foreign(Set.of());
+        var before = bench.foreignThreads();
         for (int i = 0; i < TIMES; i++) {
             var once = bench.another();
             if (once.inventory().isEmpty()) {
@@ -73,19 +73,15 @@ final class ClosingChecks {
         while (true) {
             // Some libraries let their threads go only when they are collected themselves.
             System.gc();
-            var left = perName(foreign(before));
-            if (left.isEmpty()) {
+            var left = new HashSet<>(bench.foreignThreads());
+            left.removeAll(before);
+            var manyOfOneKind = perName(left);
+            if (manyOfOneKind.isEmpty()) {
                 return;
             }
-            demand(!until.over(), "opened and closed " + TIMES + " times, there are new threads: " + left);
+            demand(!until.over(), "opened and closed " + TIMES + " times, there are new threads: " + manyOfOneKind);
             until.pause();
         }
-    }
-
-    private static Set<Thread> foreign(Set<Thread> known) {
-        return Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> !thread.getName().startsWith(KitThreads.PREFIX) && !known.contains(thread))
-                .collect(Collectors.toCollection(HashSet::new));
     }
 
     /** Names without their numbers, of which there are as many threads as there were providers. */

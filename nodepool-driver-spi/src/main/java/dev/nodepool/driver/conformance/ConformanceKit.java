@@ -20,8 +20,7 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>Each check opens a provider of its own and removes what it made. A run makes up to eight machines at a time and some
- * thirty in all. Not thread-safe; while it runs, nothing else should start threads in the process, or they may be taken
- * for the driver's.
+ * thirty in all. Not thread-safe.
  */
 public final class ConformanceKit implements AutoCloseable {
 
@@ -123,8 +122,7 @@ public final class ConformanceKit implements AutoCloseable {
         var found = EnumSet.of(Ability.ANY);
         var bench = bench();
         try {
-            var lends = bench.inventory().isPresent();
-            found.add(lends ? Ability.INVENTORY : Ability.MACHINES);
+            found.add(bench.inventory().isPresent() ? Ability.INVENTORY : Ability.MACHINES);
             if (bench.provider().images().isPresent()
                     && !bench.settings().images().isEmpty()) {
                 found.add(Ability.IMAGES);
@@ -132,7 +130,8 @@ public final class ConformanceKit implements AutoCloseable {
             if (!scratch.provocations.isEmpty()) {
                 found.add(Ability.PROVOCATIONS);
             }
-        } catch (NotChecked e) {
+        } catch (RuntimeException e) {
+            // Each check then tells it with its own words.
             return EnumSet.allOf(Ability.class);
         } finally {
             bench.end();
