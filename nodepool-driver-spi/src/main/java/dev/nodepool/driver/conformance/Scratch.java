@@ -58,6 +58,8 @@ public final class Scratch {
     }
 
     /**
+     * With settings that are read elsewhere.
+     *
      * @param provider name of the provider
      * @param settings reads the provider section anew each time it is called
      */
@@ -76,6 +78,8 @@ public final class Scratch {
     }
 
     /**
+     * With settings that are read as the core reads them, so that unknown keys are errors.
+     *
      * @param section the provider section as Java values: maps with text keys, lists, texts, numbers and booleans; must
      *     have a {@code name}
      */

@@ -28,6 +28,9 @@ record Machine(Path directory) {
     private static final String NUMBER = "pid";
     private static final String CONSOLE = "console";
     private static final String BEGUN = ".begun-";
+    /** What a launcher that died has begun and not announced; the age is that of the last change beside it. */
+    private static final Duration ABANDONED = Duration.ofHours(1);
+
     private static final Duration CLOCKS_DIFFER = Duration.ofSeconds(2);
 
     /** Writes a machine down, without a process. */
@@ -46,8 +49,11 @@ record Machine(Path directory) {
         var machines = new ArrayList<Machine>();
         try (var entries = Files.newDirectoryStream(directory, Files::isDirectory)) {
             for (var entry : entries) {
-                if (!entry.getFileName().toString().startsWith(BEGUN)) {
-                    machines.add(new Machine(entry));
+                var machine = new Machine(entry);
+                if (!machine.id().startsWith(BEGUN)) {
+                    machines.add(machine);
+                } else if (machine.olderThan(ABANDONED)) {
+                    machine.remove();
                 }
             }
         } catch (NoSuchFileException none) {
@@ -56,6 +62,11 @@ record Machine(Path directory) {
             throw e.getCause();
         }
         return machines;
+    }
+
+    private boolean olderThan(Duration age) throws IOException {
+        var now = Files.getLastModifiedTime(directory.getParent()).toInstant();
+        return Files.getLastModifiedTime(directory).toInstant().plus(age).isBefore(now);
     }
 
     String id() {

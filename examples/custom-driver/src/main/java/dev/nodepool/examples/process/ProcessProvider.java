@@ -34,8 +34,8 @@ final class ProcessProvider implements Provider {
     private static final Amounts ONE = Amounts.of(Amounts.INSTANCES, 1);
 
     /** A step that reads or writes files. */
-    private interface Step<T> {
-        T run() throws IOException, DriverException;
+    private interface Step {
+        void run() throws IOException, DriverException;
     }
 
     private final ProcessSettings settings;
@@ -68,7 +68,6 @@ final class ProcessProvider implements Provider {
             if (!answer.isDone()) {
                 awaitProcess(machine, machine.start(label.command()), answer);
             }
-            return null;
         });
         return answer;
     }
@@ -89,12 +88,7 @@ final class ProcessProvider implements Provider {
                     Fault.UNEXPECTED, "the process ended at once with " + started.exitValue() + ": " + said);
         }
         var timer = context.timer()
-                .after(
-                        LOOK_EVERY,
-                        () -> onExecutor(answer, () -> {
-                            awaitProcess(machine, started, answer);
-                            return null;
-                        }));
+                .after(LOOK_EVERY, () -> onExecutor(answer, () -> awaitProcess(machine, started, answer)));
         answer.whenComplete((instance, failure) -> timer.run());
     }
 
@@ -110,7 +104,6 @@ final class ProcessProvider implements Provider {
                 machine.ifPresent(Machine::remove);
                 answer.complete(null);
             }
-            return null;
         });
         return answer;
     }
@@ -147,7 +140,6 @@ final class ProcessProvider implements Provider {
                 }
             }
             answer.complete(Listing.complete(machines));
-            return null;
         });
         return answer;
     }
@@ -210,7 +202,7 @@ final class ProcessProvider implements Provider {
     }
 
     /** Files may be slow: they belong on the executor, and what goes wrong belongs into the future. */
-    private <T> void onExecutor(CompletableFuture<T> answer, Step<?> step) {
+    private <T> void onExecutor(CompletableFuture<T> answer, Step step) {
         try {
             context.executor().execute(() -> {
                 try {
@@ -225,9 +217,8 @@ final class ProcessProvider implements Provider {
     }
 
     private static DriverException typed(Throwable failure) {
-        var cause = failure instanceof UncheckedIOException io ? io.getCause() : failure;
-        return cause instanceof IOException
-                ? new DriverException(Fault.UNEXPECTED, "files of the processes: " + cause, null, cause)
-                : DriverException.from(cause);
+        return failure instanceof IOException || failure instanceof UncheckedIOException
+                ? new DriverException(Fault.UNEXPECTED, "files of the processes: " + failure, null, failure)
+                : DriverException.from(failure);
     }
 }
