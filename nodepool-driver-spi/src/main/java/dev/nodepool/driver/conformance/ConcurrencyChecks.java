@@ -2,6 +2,7 @@ package dev.nodepool.driver.conformance;
 
 import static dev.nodepool.driver.conformance.CheckFailure.demand;
 
+import dev.nodepool.driver.Amounts;
 import dev.nodepool.driver.ExternalId;
 import dev.nodepool.driver.Instance;
 import java.util.ArrayList;
@@ -54,15 +55,16 @@ final class ConcurrencyChecks {
                 "a machine is still listed though delete() has completed beside others");
     }
 
-    /** How many machines the limits let us have, as far as they are not used by others. */
+    /** How many machines the limits let us have beside those of others. */
     private static int room(Bench bench) {
         var choice = bench.choice();
         var limits = bench.ask("limits()", bench.provider()::limits);
         var needs = bench.ask("needs()", () -> bench.provider().needs(choice.pool(), choice.label()));
+        var used = bench.machines().stream().map(Instance::amounts).reduce(Amounts.NONE, Amounts::plus);
         long room = CALLERS;
         for (var limit : limits.byName().entrySet()) {
             var need = needs.get(limit.getKey());
-            room = need > 0 ? Math.min(room, limit.getValue() / need) : room;
+            room = need > 0 ? Math.min(room, (limit.getValue() - used.get(limit.getKey())) / need) : room;
         }
         return (int) Math.max(1, room);
     }
