@@ -26,13 +26,15 @@ write_configuration() {
     done
 }
 
-# How a service checks the tokens that it is shown. They are believed for ten seconds without asking again.
+# How a service checks the tokens that it is shown. They are believed for ten seconds without asking again. Without the
+# region it might ask through the fault proxy.
 checks_tokens_as() {
     cat <<X
 
 [keystone_authtoken]
 www_authenticate_uri = $keystone
 auth_type = password
+region_name = RegionOne
 memcached_servers = 127.0.0.1:$P_CACHE
 token_cache_time = 10
 service_token_roles_required = true

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -30,7 +31,9 @@ class BacklogIT {
     private static final Duration LONG = Duration.ofSeconds(60);
     private static final int WAITING = 500;
     private static final int SERVED = 50;
-    private static final int ROUNDS = 5;
+    private static final int ROUNDS = 6;
+    private static final int MOST_ROUNDS = 18;
+    private static final double LIMIT = 1.5;
 
     private static final String CONFIG = """
             labels: [{name: scarce}, {name: plenty}]
@@ -109,21 +112,38 @@ class BacklogIT {
         for (var warmUp = 0; warmUp < 3; warmUp++) {
             serve();
         }
-        var alone = best();
-        var waiting = IntStream.range(0, WAITING).mapToObj(i -> ask("scarce")).toList();
-        serve();
-        var beside = best();
+        var alone = Double.MAX_VALUE;
+        var beside = Double.MAX_VALUE;
+        // By turns, so that both meet the same weather. What others do on this machine only ever makes either slower,
+        // so
+        // the best of each counts, and on a busy machine it takes more rounds until both have met a good moment.
+        for (var round = 0; round < ROUNDS || round < MOST_ROUNDS && beside / alone > LIMIT; round++) {
+            alone = Math.min(alone, settled());
+            var waiting =
+                    IntStream.range(0, WAITING).mapToObj(i -> ask("scarce")).toList();
+            beside = Math.min(beside, settled());
+            assertThat(waiting).noneMatch(fulfilledAt::containsKey);
+            withdraw(waiting);
+        }
 
         System.out.printf(
                 "BacklogIT: p99 of %d requests %.0f ms alone, %.0f ms beside %d that wait: ratio %.2f%n",
                 SERVED, alone, beside, WAITING, beside / alone);
-        assertThat(waiting).noneMatch(fulfilledAt::containsKey);
-        assertThat(beside / alone).isLessThanOrEqualTo(1.5);
+        assertThat(beside / alone).isLessThanOrEqualTo(LIMIT);
     }
 
-    /** The best of some rounds: what others do on this machine only ever makes it slower. */
-    private double best() {
-        return IntStream.range(0, ROUNDS).mapToDouble(i -> serve()).min().orElseThrow();
+    /** Once what came or went before is dealt with. */
+    private double settled() {
+        serve();
+        return serve();
+    }
+
+    private void withdraw(List<String> requests) {
+        CompletableFuture.allOf(requests.stream()
+                        .map(id -> user.delete(Layout.request(id), -1))
+                        .toArray(CompletableFuture[]::new))
+                .orTimeout(30, TimeUnit.SECONDS)
+                .join();
     }
 
     /** Serves fifty that come at once; answers the 99th percentile of how long they took, ms. */

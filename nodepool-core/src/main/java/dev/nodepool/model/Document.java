@@ -1,5 +1,6 @@
 package dev.nodepool.model;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,13 +47,16 @@ public record Document(Map<String, @Nullable Object> fields) {
 
     /** The texts of an array; what is no text in it is left out. */
     public List<String> texts(String name) {
-        if (!(fields.get(name) instanceof List<?> list)) {
+        if (!(fields.get(name) instanceof List<?> list) || list.isEmpty()) {
             return List.of();
         }
-        return list.stream()
-                .filter(String.class::isInstance)
-                .map(String.class::cast)
-                .toList();
+        var texts = new ArrayList<String>(list.size());
+        for (var value : list) {
+            if (value instanceof String text) {
+                texts.add(text);
+            }
+        }
+        return Collections.unmodifiableList(texts);
     }
 
     /** A copy with some fields replaced or added. */

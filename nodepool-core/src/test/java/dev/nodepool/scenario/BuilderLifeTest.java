@@ -75,6 +75,43 @@ class BuilderLifeTest {
     }
 
     @Test
+    void whatAKilledBuilderLeftOfABuildIsGoneLongBeforeTheNextBuildEnds() {
+        var killed = scenario.builder("diskimages: []\nproviders: []");
+        killed.dib.takes = order -> Duration.ofHours(1);
+        killed.apply(ONE);
+        scenario.passUntil(() -> killed.dib.orders().size() == 1, LONG);
+        killed.kill();
+        assertThat(killed.leftovers()).hasSize(2);
+        var next = scenario.builder("diskimages: []\nproviders: []", "host1");
+        next.dib.takes = order -> Duration.ofHours(1);
+        next.apply(ONE);
+        scenario.passUntil(() -> next.dib.orders().size() == 1, LONG);
+        scenario.pass(Duration.ofSeconds(10));
+        assertThat(scenario.builds("img"))
+                .singleElement()
+                .satisfies(build -> assertThat(build.id())
+                        .isEqualTo(next.dib.orders().get(0).build()));
+        assertThat(next.leftovers())
+                .hasSize(2)
+                .allMatch(left -> left.contains(next.dib.orders().get(0).build()));
+    }
+
+    @Test
+    void whatAKilledBuilderLeftOfAnUploadIsGoneLongBeforeTheNextUploadEnds() {
+        var hang = ONE.replace("pools: []", "pools: [], fake-cloud: {faults: [{operation: upload, fault: hang}]}");
+        var killed = scenario.builder(hang);
+        scenario.passUntil(() -> scenario.stored("fake-one").size() == 1, LONG);
+        var half = scenario.stored("fake-one").get(0);
+        killed.kill();
+        scenario.builder(hang, "host1");
+        scenario.passUntil(() -> scenario.stored("fake-one").stream().anyMatch(image -> !image.equals(half)), LONG);
+        scenario.pass(Duration.ofSeconds(10));
+        assertThat(scenario.stored("fake-one")).hasSize(1).doesNotContain(half);
+        assertThat(scenario.uploads("img", "fake-one", UploadState.UPLOADING)).hasSize(1);
+        assertThat(scenario.uploads("img", "fake-one")).hasSize(1);
+    }
+
+    @Test
     void aStopEndsAnUploadAndTheNextBuilderCleansUpAfterIt() {
         var hang = ONE.replace("pools: []", "pools: [], fake-cloud: {faults: [{operation: upload, fault: hang}]}");
         var builder = scenario.builder(hang);

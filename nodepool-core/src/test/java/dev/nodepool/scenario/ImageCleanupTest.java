@@ -214,6 +214,7 @@ class ImageCleanupTest {
                 .extracting(i -> i.name())
                 .contains("foreign", "alien")
                 .hasSize(3);
+        assertThat(scenario.figures.counts).containsEntry("nodepool.provider.fake-one.leaked.images", 1L);
     }
 
     @Test
@@ -378,7 +379,9 @@ class ImageCleanupTest {
         scenario.pass(Duration.ofMinutes(30));
         assertThat(builder.files()).containsAll(before);
         assertThat(scenario.stored("fake-one")).hasSize(2);
-        assertThat(builder.builder.readiness().remarks()).anyMatch(remark -> remark.contains("their files stay"));
+        assertThat(builder.builder.readiness().remarks())
+                .anyMatch(remark -> remark.contains("their files stay"))
+                .anyMatch(remark -> remark.startsWith("2 of 2 images of provider fake-one are unknown here and stay"));
     }
 
     @Test

@@ -62,16 +62,7 @@ final class ImageScenario {
         this.root = root;
         turns.run();
         sight = new ImageStores(user, new Loop("user", turns), new Threads(time, turns, timer()), "user");
-        sight.start(new ImageStores.Listener() {
-            @Override
-            public void changed() {}
-
-            @Override
-            public void connected() {}
-
-            @Override
-            public void lost() {}
-        });
+        sight.start(new ImageStores.Listener() {});
         turns.run();
     }
 

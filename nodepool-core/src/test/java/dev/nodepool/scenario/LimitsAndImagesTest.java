@@ -10,11 +10,13 @@ import dev.nodepool.internal.store.Layout;
 import dev.nodepool.internal.tree.Tree.Mode;
 import dev.nodepool.model.Document;
 import dev.nodepool.testing.Behaviour;
+import dev.nodepool.testing.LogCapture;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -64,6 +66,21 @@ class LimitsAndImagesTest {
         scenario.use(first);
         scenario.passUntil(() -> scenario.state(third).equals("fulfilled"), LONG);
         assertThat(scenario.cloud.mostInstances()).isEqualTo(2);
+    }
+
+    @Test
+    void whyRequestsWaitIsNotWrittenAgainForEachThatIsServedBeforeThem() {
+        try (var log = new LogCapture("dev.nodepool.internal.launcher")) {
+            scenario.launcher(LaunchTest.config("", "max-servers: 1"));
+            var requests = Stream.generate(() -> scenario.ask("a")).limit(20).toList();
+            for (var request : requests) {
+                scenario.passUntil(() -> scenario.state(request).equals("fulfilled"), LONG);
+                scenario.use(request);
+            }
+            assertThat(log.lines())
+                    .filteredOn(line -> line.contains("is not taken"))
+                    .hasSizeBetween(requests.size() - 1, 3 * requests.size());
+        }
     }
 
     @Test

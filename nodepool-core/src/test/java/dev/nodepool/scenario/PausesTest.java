@@ -50,7 +50,7 @@ class PausesTest {
 
         assertThat(scenario.state(request)).isEqualTo("requested");
         assertThat(scenario.cloud.calls("create")).isBetween(4, 9);
-        assertThat(launcher.probe.writes()).hasSizeLessThan(120);
+        assertThat(launcher.probe.writes()).hasSizeLessThan(150);
     }
 
     @Test

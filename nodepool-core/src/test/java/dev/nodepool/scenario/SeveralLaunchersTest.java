@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -33,6 +34,39 @@ class SeveralLaunchersTest {
         scenario.passUntil(
                 () -> scenario.nodes().isEmpty() && scenario.machines().isEmpty(), LONG);
         assertThat(scenario.cloud.mostInstances()).isEqualTo(5);
+    }
+
+    @Test
+    void noMachineIsMadeForARequestThatCanNotHaveAllItsNodes() {
+        var launcher = scenario.launcher(LaunchTest.config("instances: 3, boot-seconds: 1", ""));
+        var intent = intentOfAnother();
+        var written = new AtomicBoolean();
+        launcher.probe.onPoint(point -> {
+            // It decided to take the request when there was room enough.
+            if (point.before() && point.call().contains("multi") && written.compareAndSet(false, true)) {
+                scenario.user.create(Layout.NODES + "/", intent, Tree.Mode.PERSISTENT_SEQUENTIAL);
+            }
+        });
+        var request = scenario.ask("a", "b", "c");
+        scenario.pass(Duration.ofSeconds(3));
+        assertThat(scenario.state(request)).isEqualTo("requested");
+        assertThat(scenario.cloud.calls("create")).isZero();
+        assertThat(scenario.nodes()).hasSize(1);
+        scenario.await(scenario.user.delete(Layout.node(scenario.nodes().get(0).id()), -1));
+        scenario.use(request);
+        scenario.passUntil(() -> scenario.nodes().isEmpty(), LONG);
+        assertThat(scenario.cloud.calls("create")).isEqualTo(3);
+    }
+
+    private byte[] intentOfAnother() {
+        return Json.write(new Document(Map.of(
+                "state", "init",
+                "state_time", scenario.time.instant().getEpochSecond(),
+                "provider", "fake-one",
+                "pool", "main",
+                "launcher", scenario.registered().keySet().iterator().next(),
+                "type", List.of("a"),
+                "resources", Map.of("instances", 1))));
     }
 
     @Test

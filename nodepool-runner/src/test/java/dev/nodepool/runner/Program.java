@@ -100,6 +100,13 @@ public final class Program implements AutoCloseable {
         return process.exitValue();
     }
 
+    /** Lets it run for a time; fails when it ends by itself. */
+    public void runFor(Duration time) throws InterruptedException {
+        assertThat(process.waitFor(time.toMillis(), TimeUnit.MILLISECONDS))
+                .as(this::told)
+                .isFalse();
+    }
+
     public void signal(String name) throws IOException, InterruptedException {
         Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(pid())).start();
         assertThat(kill.waitFor(10, TimeUnit.SECONDS)).isTrue();

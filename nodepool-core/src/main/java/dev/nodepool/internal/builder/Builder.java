@@ -84,7 +84,7 @@ public final class Builder {
                 image -> Sight.wanted(this.config, providers.holdingImages(), image, shop),
                 builds,
                 this::changed);
-        leaks = new LeakWork(shop);
+        leaks = new LeakWork(shop, figures::leakDeleted);
         orphans = new Orphans(shop);
         orders = new ImageOrders(stores);
     }
@@ -94,6 +94,7 @@ public final class Builder {
 
     /** Starts following ZooKeeper; everything else begins with the connection. */
     public void start() {
+        LOG.info("Builder {} has its images in {}", shop.builderId(), shop.imagesDir());
         stores.loop().execute(() -> {
             safetyNet();
             tellStates();
@@ -245,7 +246,7 @@ public final class Builder {
         if (local.frozen()) {
             remarks.add("ZooKeeper does not know most builds in " + shop.imagesDir() + "; their files stay");
         }
-        leaks.frozen().forEach(provider -> remarks.add("most images of provider " + provider + " are unknown"));
+        remarks.addAll(leaks.remarks());
         if (stores.caughtUp()) {
             remarks.addAll(orphans.remarks(stores.cache().all()));
         }

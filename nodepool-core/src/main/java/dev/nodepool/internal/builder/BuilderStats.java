@@ -45,6 +45,10 @@ final class BuilderStats implements BuildWork.Listener, UploadWork.Listener {
         stats.time("nodepool.image_update." + image + "." + provider, took);
     }
 
+    void leakDeleted(String provider) {
+        stats.count("nodepool.provider." + provider + ".leaked.images", 1);
+    }
+
     /** What is not an event but a state; to be called now and then. */
     void states(Sight sight, BuildWork builds, UploadWork uploads) {
         var requests = sight.images().values().stream()

@@ -79,8 +79,7 @@ final class DibRun implements DibRuns.Run {
                 terminate(started);
             }
         } catch (IOException | RuntimeException e) {
-            LOG.error("The build {} can not be started: {}", order.baseName(), e.getMessage());
-            finish(new DibResult(1, End.NOT_STARTED, String.valueOf(e.getMessage())));
+            finish(new DibResult(1, End.NOT_STARTED, FileFaults.text(e)));
         }
     }
 

@@ -19,6 +19,7 @@ import dev.nodepool.view.ImageProgress;
 import dev.nodepool.view.ImageProgress.Step;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -151,14 +152,14 @@ final class BuildFlow {
         held = made;
         began = shop.stores().threads().clock().instant();
         stepBegan = began;
-        LOG.info("Building {}-{}: {}", image.name(), made.id(), due.why());
+        LOG.info("Building {}-{}: {}", image.name(), made.id(), due.why().text());
         var started = shop.dib().start(new BuildOrder(image, made.id(), shop.imagesDir(), directories));
         run = started;
         if (aborted) {
             started.stop();
         }
         return started.done()
-                .thenComposeAsync(result -> check(made.record(), result), shop.loop())
+                .thenComposeAsync(result -> check(made.record(), result, started.log()), shop.loop())
                 .thenComposeAsync(checked -> store(made, checked), shop.loop());
     }
 
@@ -170,10 +171,10 @@ final class BuildFlow {
         }
     }
 
-    private CompletableFuture<Checked> check(ImageBuild record, DibResult result) {
+    private CompletableFuture<Checked> check(ImageBuild record, DibResult result, Path log) {
         if (!result.good()) {
             var text = switch (result.end()) {
-                case EXITED -> "exit status " + result.status();
+                case EXITED -> "exit status " + result.status() + ", see " + log;
                 case NOT_STARTED -> "it could not be started: " + result.detail();
                 case TIMED_OUT -> "it took longer than " + image.buildTimeout().toSeconds() + " s";
                 case STOPPED -> why.isEmpty() ? "it was stopped" : why;

@@ -34,17 +34,25 @@ final class BuildRemoval {
         this.build = build;
     }
 
-    /** Marks it, if that is still to be done. */
+    /**
+     * Marks it, if that is still to be done. Whoever builds holds the lock of the image: when we get that, nobody does. It is
+     * taken first, as builds do it, or the one that begins now and this would be in each other's way.
+     */
     CompletableFuture<Boolean> mark() {
+        return build.state() == BuildState.BUILDING
+                ? shop.locks().holding(shop.locks().builds(build.image()), false, proof -> markLocked())
+                : markLocked();
+    }
+
+    private CompletableFuture<Boolean> markLocked() {
         return shop.locks()
                 .holding(
                         shop.locks().build(build),
                         false,
                         lock -> again(ImageRetention::marks)
                                 .thenComposeAsync(
-                                        due -> due.map(b -> b.build().state() == BuildState.BUILDING
-                                                        ? abandoned(lock)
-                                                        : delete(lock))
+                                        due -> due.filter(b -> b.build().state() == build.state())
+                                                .map(b -> delete(lock))
                                                 .orElseGet(() -> CompletableFuture.completedFuture(false)),
                                         shop.loop()));
     }
@@ -92,33 +100,21 @@ final class BuildRemoval {
         return new ImageFacts(facts.name(), facts.paused(), facts.request(), false, facts.builds());
     }
 
-    /** Whoever builds holds the lock of the image: when we get that, nobody does. */
-    private CompletableFuture<Boolean> abandoned(LockHandle lock) {
-        return shop.locks()
-                .holding(
-                        shop.locks().builds(build.image()),
-                        false,
-                        proof -> shop.records()
-                                .hold(build, lock)
-                                .thenComposeAsync(
-                                        now -> {
-                                            if (now.record().state() != BuildState.BUILDING) {
-                                                return CompletableFuture.completedFuture(false);
-                                            }
-                                            LOG.warn(
-                                                    "Build {}-{} was abandoned by its builder {}",
-                                                    build.image(),
-                                                    build.id(),
-                                                    build.builder().orElse("(unknown)"));
-                                            return delete(lock);
-                                        },
-                                        shop.loop()));
-    }
-
     private CompletableFuture<Boolean> delete(LockHandle lock) {
         return shop.records()
                 .hold(build, lock)
-                .thenComposeAsync(held -> shop.records().apply(held, BuildEvent.DELETE, Map.of()), shop.loop())
+                .thenComposeAsync(
+                        held -> {
+                            if (held.record().state() == BuildState.BUILDING) {
+                                LOG.warn(
+                                        "Build {}-{} was abandoned by its builder {}",
+                                        build.image(),
+                                        build.id(),
+                                        build.builder().orElse("(unknown)"));
+                            }
+                            return shop.records().apply(held, BuildEvent.DELETE, Map.of());
+                        },
+                        shop.loop())
                 .thenApply(x -> true)
                 .exceptionallyCompose(failure -> Refused.is(failure, Refused.Why.GONE)
                         ? CompletableFuture.completedFuture(true)

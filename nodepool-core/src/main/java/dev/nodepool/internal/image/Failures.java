@@ -1,5 +1,7 @@
 package dev.nodepool.internal.image;
 
+import dev.nodepool.internal.dib.FileFaults;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 
 /** What a failure says to people. */
@@ -17,6 +19,8 @@ final class Failures {
 
     static String text(Throwable failure) {
         var cause = cause(failure);
-        return cause.getMessage() == null ? cause.toString() : cause.getMessage();
+        return cause instanceof CancellationException && cause.getMessage() == null
+                ? "it was given up"
+                : FileFaults.text(cause);
     }
 }

@@ -9,12 +9,16 @@ import dev.nodepool.internal.retention.UploadFacts;
 import dev.nodepool.internal.store.Layout;
 import dev.nodepool.internal.store.Locks.Directory;
 import dev.nodepool.model.ImageUpload;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,31 +37,30 @@ public final class LeakWork {
 
     private static final int MOST_PER_SWEEP = 10;
 
+    private static final int MOST_TOLD = 50;
+
     private final Workshop shop;
+    private final Consumer<String> deleted;
     private final Map<String, ImageLeaks> seen = new HashMap<>();
     private final Map<String, Double> next = new HashMap<>();
     private final Set<String> underWay = new HashSet<>();
-    private final Set<String> frozen = new HashSet<>();
-    private long deleted;
+    private final Map<String, String> frozen = new TreeMap<>();
 
-    public LeakWork(Workshop shop) {
+    /** @param deleted told the provider of each leaked image that was deleted; on the loop */
+    public LeakWork(Workshop shop, Consumer<String> deleted) {
         this.shop = shop;
+        this.deleted = deleted;
     }
 
-    /** Providers where too much is unknown, so that nothing is deleted. */
-    public Set<String> frozen() {
-        return Set.copyOf(frozen);
-    }
-
-    /** How many leaked images were deleted so far. */
-    public long deleted() {
-        return deleted;
+    /** What is held back, for people: a line for each provider where too much is unknown, so that nothing is deleted. */
+    public Collection<String> remarks() {
+        return frozen.values();
     }
 
     /** Sweeps the providers whose time has come. */
     public void round(Sight sight) {
         next.keySet().retainAll(sight.providers().keySet());
-        frozen.retainAll(sight.providers().keySet());
+        frozen.keySet().retainAll(sight.providers().keySet());
         sight.providers().forEach((name, provider) -> {
             var due = next.computeIfAbsent(name, x -> sight.now() + SUSPICION_SECONDS);
             if (sight.now() >= due && underWay.add(name)) {
@@ -120,15 +123,24 @@ public final class LeakWork {
     }
 
     private void report(String provider, ImageLeaks.Verdict verdict, int images) {
-        if (verdict.frozen() && frozen.add(provider)) {
-            LOG.error(
-                    "{} of {} images of provider {} are unknown here; nothing is deleted",
-                    verdict.next().sightings().size(),
-                    images,
-                    provider);
-        } else if (!verdict.frozen() && frozen.remove(provider)) {
-            LOG.info("The images of provider {} are known again", provider);
+        if (verdict.frozen()) {
+            var unknown = verdict.unknown();
+            var remark = "%d of %d images of provider %s are unknown here and stay: delete what is leaked in the cloud"
+                    .formatted(unknown.size(), images, provider);
+            if (frozen.put(provider, remark) == null) {
+                LOG.error("{}. {}", remark, told(unknown));
+            }
+        } else if (frozen.remove(provider) != null) {
+            LOG.info("No images of provider {} are held back any more", provider);
         }
+    }
+
+    private static String told(List<StoredImage> images) {
+        var names = images.stream()
+                .limit(MOST_TOLD)
+                .map(image -> image.id() + " (" + image.name() + ")")
+                .collect(Collectors.joining(", "));
+        return images.size() > MOST_TOLD ? names + " and more" : names;
     }
 
     /** A last look past the live copy, which may be behind. */
@@ -150,7 +162,7 @@ public final class LeakWork {
                 .handleAsync(
                         (gone, failure) -> {
                             if (Boolean.TRUE.equals(gone)) {
-                                deleted++;
+                                deleted.accept(provider.name());
                             } else if (failure != null) {
                                 LOG.warn(
                                         "Leaked image {} stays for the next sweep: {}",

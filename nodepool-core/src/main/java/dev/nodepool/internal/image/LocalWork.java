@@ -1,5 +1,6 @@
 package dev.nodepool.internal.image;
 
+import dev.nodepool.internal.dib.FileFaults;
 import dev.nodepool.internal.image.Workshop.FileTask;
 import dev.nodepool.internal.retention.BuildFacts;
 import dev.nodepool.internal.retention.LocalImages;
@@ -212,7 +213,7 @@ public final class LocalWork {
             try {
                 task.run();
             } catch (IOException | RuntimeException e) {
-                LOG.warn("Something that is to go stays for now: {}", e.getMessage());
+                LOG.warn("Something that is to go stays for now: {}", FileFaults.text(e));
                 failures.addSuppressed(e);
             }
         }

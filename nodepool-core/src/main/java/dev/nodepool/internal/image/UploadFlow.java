@@ -9,13 +9,16 @@ import dev.nodepool.driver.ProviderImage;
 import dev.nodepool.internal.dib.Checksums;
 import dev.nodepool.internal.lifecycle.UploadEvent;
 import dev.nodepool.internal.provider.ImageProvider;
+import dev.nodepool.internal.retention.ImageFacts;
 import dev.nodepool.internal.retention.LocalImages.Build;
+import dev.nodepool.internal.retention.UploadFacts;
 import dev.nodepool.internal.retention.UploadNeed;
 import dev.nodepool.internal.store.Held;
 import dev.nodepool.internal.store.ImageRecords;
 import dev.nodepool.internal.store.LockHandle;
 import dev.nodepool.model.ImageBuild;
 import dev.nodepool.model.ImageUpload;
+import dev.nodepool.model.UploadState;
 import dev.nodepool.view.ImageProgress;
 import dev.nodepool.view.ImageProgress.Step;
 import java.io.IOException;
@@ -41,6 +44,9 @@ import org.slf4j.LoggerFactory;
 final class UploadFlow {
 
     private static final Logger LOG = LoggerFactory.getLogger(UploadFlow.class);
+
+    /** What is over in a moment needs no notes on the way. */
+    private static final Duration BETWEEN_NOTES = Duration.ofSeconds(3);
 
     /**
      * How it went.
@@ -74,6 +80,7 @@ final class UploadFlow {
     private volatile long sent;
     private volatile long total;
     private long nextNote = 10;
+    private Instant nextNoteAt;
 
     UploadFlow(
             Workshop shop,
@@ -91,6 +98,7 @@ final class UploadFlow {
         build = new Build(record.image(), record.id());
         file = shop.files().image(build, need.format());
         began = now();
+        nextNoteAt = began.plus(BETWEEN_NOTES);
     }
 
     private Instant now() {
@@ -121,11 +129,45 @@ final class UploadFlow {
                             if (aborted || still.isEmpty()) {
                                 return CompletableFuture.completedFuture(skipped("it is not needed any more"));
                             }
-                            return shop.records()
-                                    .createUpload(lock, record, provider.name())
+                            return markAbandoned(facts)
+                                    .thenComposeAsync(
+                                            x -> shop.records().createUpload(lock, record, provider.name()),
+                                            shop.loop())
                                     .thenComposeAsync(this::upload, shop.loop());
                         },
                         shop.loop());
+    }
+
+    /** We hold the lock, so nobody makes what says it is being uploaded; otherwise it would seem so until we are done. */
+    private CompletableFuture<Void> markAbandoned(ImageFacts facts) {
+        return CompletableFuture.allOf(facts.build(record.id()).stream()
+                .flatMap(known -> known.uploadsTo(provider.name()).stream())
+                .map(UploadFacts::upload)
+                .filter(upload -> upload.state() == UploadState.UPLOADING)
+                .map(this::markAbandoned)
+                .toArray(CompletableFuture[]::new));
+    }
+
+    private CompletableFuture<Boolean> markAbandoned(ImageUpload upload) {
+        return shop.locks()
+                .holding(
+                        shop.locks().upload(upload),
+                        false,
+                        lock -> shop.records()
+                                .hold(upload, lock)
+                                .thenComposeAsync(
+                                        now -> shop.records().apply(now, UploadEvent.DELETE, Map.of()), shop.loop())
+                                .thenApply(x -> true))
+                .exceptionally(failure -> {
+                    LOG.warn(
+                            "The abandoned upload {} of build {}-{} to {} stays for the clean-up: {}",
+                            upload.id(),
+                            upload.image(),
+                            upload.build(),
+                            provider.name(),
+                            Failures.text(failure));
+                    return false;
+                });
     }
 
     private CompletableFuture<Outcome> upload(Held<ImageUpload> made) {
@@ -191,7 +233,8 @@ final class UploadFlow {
     private void sent(long bytes) {
         sent = bytes;
         var percent = total == 0 ? 100 : 100 * bytes / total;
-        if (percent >= nextNote && percent < 100) {
+        if (percent >= nextNote && percent < 100 && now().isAfter(nextNoteAt)) {
+            nextNoteAt = now().plus(BETWEEN_NOTES);
             nextNote = percent / 10 * 10 + 10;
             LOG.info("Upload of {} to {}: {} % of {} bytes", file, provider.name(), percent, total);
         }
@@ -256,7 +299,6 @@ final class UploadFlow {
         var retryAfter = Failures.cause(failure) instanceof DriverException driver
                 ? driver.retryAfter().orElse(Duration.ZERO)
                 : Duration.ZERO;
-        LOG.warn("Upload of {} to {} failed: {}", file, provider.name(), why);
         var now = held;
         if (lost || now == null) {
             return CompletableFuture.completedFuture(outcome(Outcome.Kind.FAILED, retryAfter, why));

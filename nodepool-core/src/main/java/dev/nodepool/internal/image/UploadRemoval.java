@@ -52,25 +52,25 @@ final class UploadRemoval {
      * @return whether the record is gone; false when somebody else is at it or nothing is to go any more
      */
     CompletableFuture<Boolean> run() {
-        return shop.locks()
-                .holding(
-                        shop.locks().upload(upload),
-                        false,
-                        lock -> decide().thenComposeAsync(
-                                        goes -> {
-                                            if (goes.isEmpty()) {
-                                                return CompletableFuture.completedFuture(false);
-                                            }
-                                            return switch (goes.get().why()) {
-                                                case EMPTY ->
-                                                    shop.records()
-                                                            .remove(upload)
-                                                            .thenApply(x -> true);
-                                                case ABANDONED -> abandoned(lock);
-                                                default -> delete(lock);
-                                            };
-                                        },
-                                        shop.loop()));
+        return upload.state() == UploadState.UPLOADING
+                ? abandoned()
+                : shop.locks()
+                        .holding(
+                                shop.locks().upload(upload),
+                                false,
+                                lock -> decide().thenComposeAsync(goes -> take(goes, lock), shop.loop()));
+    }
+
+    private CompletableFuture<Boolean> take(Optional<UploadGoes> goes, LockHandle lock) {
+        if (goes.isEmpty()) {
+            return CompletableFuture.completedFuture(false);
+        }
+        return switch (goes.get().why()) {
+            case EMPTY -> shop.records().remove(upload).thenApply(x -> true);
+            // It has become so since; the next look goes the way with the proof.
+            case ABANDONED -> CompletableFuture.completedFuture(false);
+            case DELETING, FAILED, UNWANTED, SURPLUS -> delete(lock);
+        };
     }
 
     private CompletableFuture<Optional<UploadGoes>> decide() {
@@ -90,19 +90,26 @@ final class UploadRemoval {
                 && other.id().equals(upload.id());
     }
 
-    /** Whoever uploads holds a lock of its own: when we get that, there is nobody. */
-    private CompletableFuture<Boolean> abandoned(LockHandle lock) {
+    /**
+     * Whoever uploads holds a lock of its own: when we get that, there is nobody. It is taken first, as uploads do it, or the one
+     * that begins now and this would be in each other's way.
+     */
+    private CompletableFuture<Boolean> abandoned() {
         return shop.locks()
                 .holding(
                         shop.locks().uploads(upload.image(), upload.build(), upload.provider()),
                         false,
-                        proof -> shop.records()
-                                .hold(upload, lock)
-                                .thenComposeAsync(
-                                        now -> now.record().state() == UploadState.UPLOADING
-                                                ? delete(lock)
-                                                : CompletableFuture.completedFuture(false),
-                                        shop.loop()));
+                        proof -> shop.locks()
+                                .holding(
+                                        shop.locks().upload(upload),
+                                        false,
+                                        lock -> shop.records()
+                                                .hold(upload, lock)
+                                                .thenComposeAsync(
+                                                        now -> now.record().state() == UploadState.UPLOADING
+                                                                ? delete(lock)
+                                                                : CompletableFuture.completedFuture(false),
+                                                        shop.loop())));
     }
 
     private CompletableFuture<Boolean> delete(LockHandle lock) {

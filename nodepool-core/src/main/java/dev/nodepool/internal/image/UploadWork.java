@@ -162,6 +162,12 @@ public final class UploadWork {
                     failure == null ? "" : Failures.text(failure));
         } else if (outcome.kind() == Kind.FAILED) {
             retries.failed(key.text(), shop.now(), outcome.retryAfter());
+            LOG.warn(
+                    "The upload of {} to {} failed: {}; to be tried again in {} s at the earliest",
+                    key.image(),
+                    key.provider(),
+                    outcome.why(),
+                    retries.delay(key.text()).toSeconds());
         } else if (outcome.kind() == Kind.READY) {
             retries.forget(key.text());
             listener.uploaded(key.image(), key.provider(), outcome.duration());

@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -48,6 +49,7 @@ final class NodeLaunch {
     private NodeOrder order;
     private String token = newToken();
     private int attemptsLeft;
+    private @Nullable Entry<Node> intent;
     private @Nullable Held<Node> held;
     private CompletableFuture<?> lastWrite = CompletableFuture.completedFuture(null);
     private @Nullable Attempt attempt;
@@ -75,37 +77,54 @@ final class NodeLaunch {
     }
 
     /**
-     * Starts; called and completed on the loop.
+     * Stores the record; called and completed on the loop. Then the node waits for {@link #launch} or {@link #withdraw}.
      *
      * @param recorded run when the ledger knows the record, so that a reservation for it can end
      */
-    CompletableFuture<LaunchResult> start(Runnable recorded) {
+    CompletableFuture<Void> record(Runnable recorded) {
         var document = order.record(token, stores.threads().now());
-        new Intent(stores, document, token, recorded)
+        return new Intent(stores, document, token, recorded)
                 .store()
-                .whenCompleteAsync(
+                .handleAsync(
                         (entry, failure) -> {
                             recorded.run();
+                            intent = entry;
                             if (failure != null) {
                                 broken(failure);
-                            } else {
-                                recorded(entry);
                             }
+                            return null;
                         },
                         stores.loop());
+    }
+
+    /** Completes on the loop; never fails. */
+    CompletableFuture<LaunchResult> result() {
         return result;
     }
 
-    private void recorded(Entry<Node> entry) {
+    /** Why the cloud must not be asked for this node now. */
+    Optional<String> hindrance() {
         if (stopped) {
-            withdraw(entry, "the launcher stops");
+            return Optional.of("the launcher stops");
         } else if (!stores.requests().cache().mayExist(order.request().id())) {
-            withdraw(entry, "the request is gone");
-        } else if (!gate.admits(order.seat(), entry.id(), order.needs())) {
-            withdraw(entry, "another launcher took the quota");
-        } else {
-            claim(entry);
+            return Optional.of("the request is gone");
+        } else if (intent == null) {
+            return Optional.of("it could not be recorded");
+        } else if (!gate.admits(order.seat(), intent.id(), order.needs())) {
+            return Optional.of("another launcher took the quota");
         }
+        return Optional.empty();
+    }
+
+    /** Goes on; only without a {@link #hindrance}. */
+    void launch() {
+        claim(Objects.requireNonNull(intent));
+    }
+
+    /** Ends before the cloud is asked. */
+    void withdraw(String why) {
+        var removed = intent == null ? CompletableFuture.<Void>completedFuture(null) : Intent.remove(stores, intent);
+        removed.whenComplete((x, failure) -> result.complete(new LaunchResult.NotNow(why)));
     }
 
     private void claim(Entry<Node> entry) {
@@ -117,10 +136,6 @@ final class NodeLaunch {
             held = node;
             attempt();
         });
-    }
-
-    private void withdraw(Entry<Node> entry, String why) {
-        Intent.remove(stores, entry).whenComplete((x, failure) -> result.complete(new LaunchResult.NotNow(why)));
     }
 
     private void attempt() {

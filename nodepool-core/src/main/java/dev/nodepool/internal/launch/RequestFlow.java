@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -155,13 +156,18 @@ public final class RequestFlow {
         }
         az = plan.az() != null ? plan.az() : chooseZone();
         var results = new ArrayList<CompletableFuture<LaunchResult>>();
+        var prepared = new ArrayList<CompletableFuture<?>>();
         for (var i = 0; i < plan.nodes().size(); i++) {
             var node = plan.nodes().get(i);
-            results.add(
-                    node instanceof NodePlan.Reuse reuse
-                            ? reuse(reuse.node())
-                            : launch(node.label(), az, reserved.get(i)));
+            if (node instanceof NodePlan.Reuse reuse) {
+                results.add(reuse(reuse.node()));
+                prepared.add(results.get(i));
+            } else {
+                results.add(launch(node.label(), az, reserved.get(i), prepared));
+            }
         }
+        CompletableFuture.allOf(prepared.toArray(CompletableFuture[]::new))
+                .whenCompleteAsync((x, failure) -> launchAllOrNone(results), stores.loop());
         CompletableFuture.allOf(results.toArray(CompletableFuture[]::new))
                 .whenCompleteAsync(
                         (x, failure) -> {
@@ -214,7 +220,24 @@ public final class RequestFlow {
         return String.valueOf(cause.getMessage());
     }
 
-    private CompletableFuture<LaunchResult> launch(String label, @Nullable String az, Runnable recorded) {
+    /** No machine is made for a request that can not have all its nodes. */
+    private void launchAllOrNone(List<CompletableFuture<LaunchResult>> results) {
+        var hindrance = Stream.concat(
+                        results.stream().filter(CompletableFuture::isDone).flatMap(result -> missing(result.join())),
+                        launches.stream().flatMap(launch -> launch.hindrance().stream()))
+                .findFirst();
+        launches.forEach(launch -> hindrance.ifPresentOrElse(launch::withdraw, launch::launch));
+    }
+
+    private static Stream<String> missing(LaunchResult result) {
+        if (result instanceof LaunchResult.Ready) {
+            return Stream.empty();
+        }
+        return Stream.of(result instanceof LaunchResult.NotNow not ? not.why() : "not all its nodes can be had");
+    }
+
+    private CompletableFuture<LaunchResult> launch(
+            String label, @Nullable String az, Runnable recorded, List<CompletableFuture<?>> prepared) {
         var settings = seat.label(label).orElseThrow();
         var upload = settings.diskImage().flatMap(image -> stores.uploads().newestReady(image, seat.providerName()));
         var order = new NodeOrder(
@@ -228,7 +251,8 @@ public final class RequestFlow {
         }
         var launch = new NodeLaunch(stores, gate, installation, order, clock);
         launches.add(launch);
-        return launch.start(recorded);
+        prepared.add(launch.record(recorded));
+        return launch.result();
     }
 
     private void finish(Held<NodeRequest> held, List<LaunchResult> results) {

@@ -22,6 +22,7 @@ import java.util.Collection;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Keeps the requests that wait and the flows that serve, and carries out what each round decides. Lives on the loop.
@@ -171,7 +173,8 @@ final class Rounds implements RecordCache.Listener<NodeRequest> {
 
     void carryOut(Plan plan, Function<String, PoolSeat> seats, String installation) {
         plan.taken().forEach(taken -> serve(taken, seats.apply(taken.launcherId()), installation));
-        plan.refused().forEach(this::refuse);
+        var verdicts = new IdentityHashMap<Map<String, Reason>, Verdict>();
+        plan.refused().forEach((id, why) -> refuse(id, why, verdicts.computeIfAbsent(why, Verdict::of)));
         plan.evicted().forEach(this::evict);
     }
 
@@ -225,31 +228,51 @@ final class Rounds implements RecordCache.Listener<NodeRequest> {
         flow.reason().ifPresent(reason -> reasons.put(id, Map.of(flow.seat().launcherId(), reason)));
     }
 
-    private void refuse(String id, Map<String, Reason> why) {
-        if (why.values().stream().anyMatch(reason -> LEFT_TO_OTHERS.contains(reason.code()))) {
+    /**
+     * What reasons lead to. Requests that ask for the same share their reasons, of which hundreds may come in each round.
+     *
+     * @param left whether other launchers may serve the request
+     * @param declining our pools that never will
+     */
+    private record Verdict(boolean left, List<String> declining) {
+
+        static Verdict of(Map<String, Reason> why) {
+            return new Verdict(
+                    why.values().stream().anyMatch(reason -> LEFT_TO_OTHERS.contains(reason.code())),
+                    why.entrySet().stream()
+                            .filter(e -> e.getValue().declines())
+                            .map(Map.Entry::getKey)
+                            .toList());
+        }
+    }
+
+    private void refuse(String id, Map<String, Reason> why, Verdict verdict) {
+        if (verdict.left()) {
             leftSince.putIfAbsent(id, stores.threads().now());
         }
         var known = reasons.put(id, why);
         if (!why.equals(known)) {
-            why.forEach((pool, reason) -> LOG.info("Request {} is not taken by {}: {}", id, pool, reason.text()));
+            why.forEach((pool, reason) -> tell(id, pool, reason, known == null ? null : known.get(pool)));
         }
-        var declining = why.entrySet().stream()
-                .filter(e -> e.getValue().declines())
-                .map(Map.Entry::getKey)
-                .toList();
-        if (!declining.isEmpty() || declinedByAll(id)) {
-            decline(id, declining);
+        if (!verdict.declining().isEmpty() || declinedByAll(id)) {
+            decline(id, verdict.declining());
         }
+    }
+
+    /** Texts name the request that is first, so with each one served those of all that wait change. */
+    private static void tell(String id, String pool, Reason reason, @Nullable Reason before) {
+        var level = before == null || before.code() != reason.code() ? Level.INFO : Level.DEBUG;
+        LOG.atLevel(level).log("Request {} is not taken by {}: {}", id, pool, reason.text());
     }
 
     /** The last launcher that had not declined is gone: nobody is left who would say so. */
     private boolean declinedByAll(String id) {
         var entry = stores.requests().cache().get(id);
-        return entry != null
-                && entry.readable()
-                        .filter(request -> !request.declinedBy().isEmpty())
-                        .filter(request -> stores.registry().allAmong(Set.copyOf(request.declinedBy())))
-                        .isPresent();
+        if (entry == null || entry.record() == null) {
+            return false;
+        }
+        var declined = entry.record().declinedBy();
+        return !declined.isEmpty() && stores.registry().allAmong(Set.copyOf(declined));
     }
 
     private void decline(String id, List<String> pools) {

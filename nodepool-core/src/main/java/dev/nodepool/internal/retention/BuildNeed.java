@@ -8,14 +8,21 @@ public sealed interface BuildNeed {
 
     /** Why a build is due. */
     enum Why {
-        /** Somebody asked for it. */
-        REQUEST,
-        /** There is no ready build. */
-        NONE_READY,
-        /** The newest ready build is too old. */
-        AGE,
-        /** The newest ready build lacks a format that is wanted. */
-        FORMATS
+        REQUEST("it was asked for"),
+        NONE_READY("there is no ready build"),
+        AGE("the newest ready build is too old"),
+        FORMATS("the newest ready build lacks a format that is wanted");
+
+        private final String text;
+
+        Why(String text) {
+            this.text = text;
+        }
+
+        /** For people. */
+        public String text() {
+            return text;
+        }
     }
 
     /** What has waited longest goes first, and what a person waits for before that. */

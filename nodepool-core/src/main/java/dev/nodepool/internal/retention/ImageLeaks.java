@@ -28,10 +28,11 @@ public record ImageLeaks(Map<String, Double> sightings) {
      * What follows from a listing.
      *
      * @param frozen whether so much is unknown that nothing may be deleted
+     * @param unknown images that no record knows, proven leaks or not
      * @param proven images to delete, empty when frozen
      * @param next what to remember until the next listing
      */
-    public record Verdict(boolean frozen, List<StoredImage> proven, ImageLeaks next) {}
+    public record Verdict(boolean frozen, List<StoredImage> unknown, List<StoredImage> proven, ImageLeaks next) {}
 
     /**
      * Judges a complete listing.
@@ -50,14 +51,18 @@ public record ImageLeaks(Map<String, Double> sightings) {
             seen.put(id, sightings.getOrDefault(id, now));
         });
         var next = new ImageLeaks(seen);
-        if (!unknown.isEmpty() && uploads.isEmpty()
-                || unknown.size() > Leaks.UNSUSPICIOUS && unknown.size() > Leaks.UNSUSPICIOUS_SHARE * ours.size()) {
-            return new Verdict(true, List.of(), next);
+        if (suspicious(unknown.size(), ours.size())) {
+            return new Verdict(true, unknown, List.of(), next);
         }
         var proven = unknown.stream()
                 .filter(image -> now - seen.getOrDefault(image.id().toString(), now) >= Leaks.AGE_SECONDS)
                 .toList();
-        return new Verdict(false, proven, next);
+        return new Verdict(false, unknown, proven, next);
+    }
+
+    /** Records that were lost must have been replaced before what they were about may go. */
+    private static boolean suspicious(int unknown, int all) {
+        return unknown > all - unknown || unknown > Leaks.UNSUSPICIOUS && unknown > Leaks.UNSUSPICIOUS_SHARE * all;
     }
 
     /**

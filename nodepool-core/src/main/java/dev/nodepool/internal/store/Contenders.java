@@ -27,7 +27,8 @@ final class Contenders {
     void directory(String id, boolean exists) {
         disturb(id);
         if (exists) {
-            byId.putIfAbsent(id, new HashSet<>());
+            // Whoever contended in one of the same path before is gone with it.
+            byId.put(id, new HashSet<>());
         } else {
             byId.remove(id);
         }

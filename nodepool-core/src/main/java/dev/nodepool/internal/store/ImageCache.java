@@ -1,11 +1,13 @@
 package dev.nodepool.internal.store;
 
+import dev.nodepool.driver.Timer;
 import dev.nodepool.internal.retention.ImageFacts;
 import dev.nodepool.internal.runtime.Loop;
 import dev.nodepool.internal.store.ImagePaths.Place;
 import dev.nodepool.internal.tree.Tree;
 import dev.nodepool.internal.tree.TreeException;
 import dev.nodepool.internal.tree.Znode;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -21,19 +23,27 @@ public final class ImageCache {
 
     private static final Logger LOG = LoggerFactory.getLogger(ImageCache.class);
 
+    private static final Duration RETRY = Duration.ofSeconds(1);
+
     private final Tree tree;
     private final Loop loop;
+    private final Timer timer;
     private final Runnable changed;
+    private final RootWatch watch;
     private ImageMap map = new ImageMap();
-    private long watchedSession;
     private int walk;
     private boolean caughtUp;
 
-    /** @param changed run on the loop after every change, and when the copy is whole */
-    public ImageCache(Tree tree, Loop loop, Runnable changed) {
+    /**
+     * @param timer to try again when making the copy has failed
+     * @param changed run on the loop after every change, and when the copy is whole
+     */
+    public ImageCache(Tree tree, Loop loop, Timer timer, Runnable changed) {
         this.tree = tree;
         this.loop = loop;
+        this.timer = timer;
         this.changed = changed;
+        watch = new RootWatch(tree, loop, Layout.IMAGES, this::changed);
     }
 
     public boolean caughtUp() {
@@ -83,16 +93,10 @@ public final class ImageCache {
     public void connected() {
         var turn = ++walk;
         caughtUp = false;
-        var session = tree.session().id();
-        if (session == watchedSession) {
-            all(turn);
-            return;
-        }
-        tree.watch(Layout.IMAGES, change -> loop.execute(() -> changed(change)))
+        watch.set()
                 .whenCompleteAsync(
-                        (watch, failure) -> {
+                        (x, failure) -> {
                             if (failure == null) {
-                                watchedSession = session;
                                 all(turn);
                             } else {
                                 walked(turn, failure);
@@ -120,12 +124,18 @@ public final class ImageCache {
             return;
         }
         if (failure != null) {
-            LOG.warn(
-                    "Reading all images failed, to be repeated after the next connection: {}", String.valueOf(failure));
+            LOG.warn("Reading all images failed and is tried again: {}", String.valueOf(failure));
+            timer.after(
+                    RETRY,
+                    () -> loop.execute(() -> {
+                        if (turn == walk) {
+                            connected();
+                        }
+                    }));
             return;
         }
         caughtUp = true;
-        changed.run();
+        tell();
     }
 
     private void changed(Tree.Change change) {
@@ -135,7 +145,7 @@ public final class ImageCache {
         }
         if (change.kind() == Tree.Change.Kind.DELETED) {
             map.gone(place);
-            changed.run();
+            tell();
             return;
         }
         read(place);
@@ -159,7 +169,7 @@ public final class ImageCache {
             tellAfter(reader.upload(upload));
             return;
         }
-        changed.run();
+        tell();
     }
 
     private void tellAfter(CompletableFuture<Void> reading) {
@@ -168,9 +178,14 @@ public final class ImageCache {
                     if (failure != null && !TreeException.codeOf(failure).unclear()) {
                         LOG.warn("A change of an image could not be read: {}", String.valueOf(failure));
                     }
-                    changed.run();
+                    tell();
                 },
                 loop);
+    }
+
+    /** A listener that throws has no say in what happens to the copy. */
+    private void tell() {
+        loop.guard(changed);
     }
 
     /** What we wrote, known before its event comes back. */

@@ -64,7 +64,7 @@ public final class ImageRecords {
         return Sessions.persist(
                         tree,
                         lock.session(),
-                        () -> tree.create(path, Json.write(doc), Tree.Mode.PERSISTENT)
+                        () -> tree.create(path, Json.write(doc), Tree.Mode.PERSISTENT, lock.session())
                                 .exceptionallyCompose(failure -> TreeException.codeOf(failure) == Code.NODE_EXISTS
                                         ? tree.get(path)
                                         : CompletableFuture.failedFuture(failure)))
@@ -92,15 +92,16 @@ public final class ImageRecords {
     }
 
     private CompletableFuture<Znode> createUpload(LockHandle lock, String parent, byte[] data) {
-        return tree.create(parent + "/", data, Tree.Mode.PERSISTENT_SEQUENTIAL).exceptionallyCompose(failure -> {
-            if (TreeException.codeOf(failure) != Code.CONNECTION_LOSS) {
-                return CompletableFuture.failedFuture(failure);
-            }
-            return Sessions.connected(tree, lock.session())
-                    .thenCompose(x -> find(lock, parent, data))
-                    .thenCompose(found -> found.map(CompletableFuture::completedFuture)
-                            .orElseGet(() -> createUpload(lock, parent, data)));
-        });
+        return tree.create(parent + "/", data, Tree.Mode.PERSISTENT_SEQUENTIAL, lock.session())
+                .exceptionallyCompose(failure -> {
+                    if (TreeException.codeOf(failure) != Code.CONNECTION_LOSS) {
+                        return CompletableFuture.failedFuture(failure);
+                    }
+                    return Sessions.persist(tree, lock.session(), tree::sync)
+                            .thenCompose(x -> find(lock, parent, data))
+                            .thenCompose(found -> found.map(CompletableFuture::completedFuture)
+                                    .orElseGet(() -> createUpload(lock, parent, data)));
+                });
     }
 
     /** What a creation whose answer was lost has made: nobody else creates there while we hold the lock. */

@@ -2,28 +2,23 @@ package dev.nodepool.internal.store;
 
 import dev.nodepool.internal.runtime.Loop;
 import dev.nodepool.internal.runtime.Threads;
-import dev.nodepool.internal.tree.Session;
 import dev.nodepool.internal.tree.Tree;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.List;
 
 /** Everything a builder needs of ZooKeeper, on one loop, following the session. */
 public final class ImageStores implements AutoCloseable {
-
-    private static final Logger LOG = LoggerFactory.getLogger(ImageStores.class);
 
     /** Told on the loop. */
     public interface Listener {
 
         /** Something about images changed, or everything is known. */
-        void changed();
+        default void changed() {}
 
         /** The session is usable, for the first time or again. */
-        void connected();
+        default void connected() {}
 
         /** The session is over, with all its locks. */
-        void lost();
+        default void lost() {}
     }
 
     private final Tree tree;
@@ -33,9 +28,8 @@ public final class ImageStores implements AutoCloseable {
     private final ImageCache cache;
     private final ImageLocks imageLocks;
     private final ImageRecords records;
-    private @Nullable Listener listener;
-    private Runnable stopListening = () -> {};
-    private long knownSession;
+    private final FollowedSession session;
+    private Listener listener = new Listener() {};
 
     /** @param identifier written into our lock contenders, for people */
     public ImageStores(Tree tree, Loop loop, Threads threads, String identifier) {
@@ -43,16 +37,16 @@ public final class ImageStores implements AutoCloseable {
         this.loop = loop;
         this.threads = threads;
         locks = new Locks(tree, threads.timer(), identifier);
-        cache = new ImageCache(tree, loop, this::changed);
+        cache = new ImageCache(tree, loop, threads.timer(), this::changed);
         imageLocks = new ImageLocks(tree, loop, locks);
         records = new ImageRecords(tree, loop, threads, cache);
+        session = new FollowedSession(tree, loop, threads, List.of(Layout.IMAGES), new Following());
     }
 
     /** Begins to follow the session. */
     public void start(Listener whom) {
         listener = whom;
-        stopListening = tree.onSession(session -> loop.execute(() -> session(session)));
-        loop.execute(() -> session(tree.session()));
+        session.start();
     }
 
     public Tree tree() {
@@ -89,39 +83,30 @@ public final class ImageStores implements AutoCloseable {
     }
 
     private void changed() {
-        if (listener != null) {
-            listener.changed();
-        }
+        listener.changed();
     }
 
-    private void session(Session now) {
-        if (listener != null && knownSession != 0 && (now.id() != knownSession || now.state() == Session.State.LOST)) {
-            knownSession = 0;
-            listener.lost();
-        }
-        knownSession = now.state() == Session.State.LOST ? 0 : now.id();
-        if (!now.connected()) {
-            cache.disconnected();
-            return;
-        }
-        tree.ensure(Layout.IMAGES).whenCompleteAsync((x, failure) -> made(now, failure), loop);
-    }
+    private final class Following implements FollowedSession.Listener {
 
-    private void made(Session session, @Nullable Throwable failure) {
-        if (failure != null) {
-            LOG.warn(
-                    "The root of the images could not be made, to be repeated with the next connection: {}",
-                    String.valueOf(failure));
-        } else if (listener != null
-                && tree.session().id() == session.id()
-                && tree.session().connected()) {
+        @Override
+        public void usable() {
             cache.connected();
             listener.connected();
+        }
+
+        @Override
+        public void interrupted() {
+            cache.disconnected();
+        }
+
+        @Override
+        public void over() {
+            listener.lost();
         }
     }
 
     @Override
     public void close() {
-        stopListening.run();
+        session.close();
     }
 }

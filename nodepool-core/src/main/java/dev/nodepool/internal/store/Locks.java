@@ -47,17 +47,24 @@ public final class Locks {
     private final Tree tree;
     private final Timer timer;
     private final byte[] identifier;
+    private final Supplier<UUID> names;
 
     /** @param identifier written into each contender, for people */
     public Locks(Tree tree, Timer timer, String identifier) {
+        this(tree, timer, identifier, UUID::randomUUID);
+    }
+
+    /** @param names never the same twice, in any process */
+    Locks(Tree tree, Timer timer, String identifier, Supplier<UUID> names) {
         this.tree = tree;
         this.timer = timer;
         this.identifier = identifier.getBytes(StandardCharsets.UTF_8);
+        this.names = names;
     }
 
     /** A name for a contender, unique; the server appends the number. */
-    static String contenderName() {
-        return UUID.randomUUID().toString().replace("-", "") + "__lock__";
+    String contenderName() {
+        return names.get().toString().replace("-", "") + "__lock__";
     }
 
     byte[] identifier() {
@@ -158,8 +165,8 @@ public final class Locks {
         }
 
         private CompletableFuture<Void> enter(Directory directory, int rounds) {
-            return tree.create(dir + "/" + prefix, identifier, Mode.EPHEMERAL_SEQUENTIAL)
-                    .thenCompose(znode -> entered(znode.path(), znode.stat().ephemeralOwner()))
+            return tree.create(dir + "/" + prefix, identifier, Mode.EPHEMERAL_SEQUENTIAL, session.id())
+                    .thenCompose(znode -> entered(znode.path()))
                     .exceptionallyCompose(failure -> switch (TreeException.codeOf(failure)) {
                         case NO_NODE ->
                             rounds == 0
@@ -170,11 +177,7 @@ public final class Locks {
                     });
         }
 
-        private CompletableFuture<Void> entered(String path, long owner) {
-            if (owner != session.id()) {
-                deleteForSure(path, owner);
-                return CompletableFuture.failedFuture(new TreeException(Code.SESSION_EXPIRED, path));
-            }
+        private CompletableFuture<Void> entered(String path) {
             contender = path;
             if (abandoned) {
                 leave();
@@ -193,7 +196,7 @@ public final class Locks {
                         var mine =
                                 names.stream().filter(n -> n.startsWith(prefix)).findFirst();
                         if (mine.isPresent()) {
-                            return entered(dir + "/" + mine.get(), session.id());
+                            return entered(dir + "/" + mine.get());
                         }
                         return abandoned
                                 ? CompletableFuture.failedFuture(new CancellationException("no lock wanted any more"))

@@ -4,21 +4,15 @@ import dev.nodepool.driver.Timer;
 import dev.nodepool.internal.runtime.Loop;
 import dev.nodepool.internal.tree.Paths;
 import dev.nodepool.internal.tree.Tree;
-import dev.nodepool.internal.tree.TreeException;
-import dev.nodepool.internal.tree.TreeException.Code;
 import dev.nodepool.internal.tree.Znode;
 import dev.nodepool.model.StoredRecord;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,7 +47,7 @@ public final class RecordCache<T extends StoredRecord> {
     private final Timer timer;
     private final RecordKind<T, ?, ?> kind;
     private final Runnable whole;
-    private final Map<String, Entry<T>> entries = new HashMap<>();
+    private final RecordEntries<T> entries;
     private final Contenders contenders = new Contenders();
     private final OwnWrites own = new OwnWrites();
     private final Reads reads;
@@ -61,13 +55,9 @@ public final class RecordCache<T extends StoredRecord> {
     /** Records that came since the copy is being made anew: the listing of all may be older. */
     private final Set<String> came = new HashSet<>();
 
-    private final Set<String> oddReported = new HashSet<>();
-    private final List<Listener<T>> listeners = new ArrayList<>();
     private final List<RootWatch> watches = new ArrayList<>();
-    private String newest = "";
-    private int walk;
+    private RecordWalk walk;
     private boolean caughtUp;
-    private final AtomicLong oddRecords = new AtomicLong();
 
     /**
      * @param timer to try again when making the copy has failed
@@ -79,7 +69,9 @@ public final class RecordCache<T extends StoredRecord> {
         this.timer = timer;
         this.kind = kind;
         this.whole = whole;
+        entries = new RecordEntries<>(loop, kind);
         reads = new Reads(tree, loop, kind::path, new ReadOutcome());
+        walk = new RecordWalk(tree, loop, kind, reads, contenders, this::forgetAllBut);
         watches.add(new RootWatch(tree, loop, kind.root(), this::changed));
         if (!kind.locksInside()) {
             watches.add(new RootWatch(tree, loop, kind.lockRoot(), this::changed));
@@ -87,7 +79,7 @@ public final class RecordCache<T extends StoredRecord> {
     }
 
     public void listen(Listener<T> listener) {
-        listeners.add(listener);
+        entries.listen(listener);
     }
 
     public boolean caughtUp() {
@@ -100,7 +92,7 @@ public final class RecordCache<T extends StoredRecord> {
 
     /** Whether there may be such a record: also when only its creation was seen and its content is still on its way. */
     public boolean mayExist(String id) {
-        return entries.containsKey(id) || inDoubt(id);
+        return entries.contains(id) || inDoubt(id);
     }
 
     /** Whether a record has changed, or is being changed by us, and its new content is still on its way. */
@@ -114,7 +106,7 @@ public final class RecordCache<T extends StoredRecord> {
 
     /** All records, a view that follows the copy. */
     public Collection<Entry<T>> all() {
-        return entries.values();
+        return entries.all();
     }
 
     public boolean locked(String id) {
@@ -133,7 +125,7 @@ public final class RecordCache<T extends StoredRecord> {
 
     /** How many records could not be read so far, each counted once for as long as it stays; for any thread. */
     public long oddRecords() {
-        return oddRecords.get();
+        return entries.oddRecords();
     }
 
     /**
@@ -155,120 +147,53 @@ public final class RecordCache<T extends StoredRecord> {
     /** To be called when the session has become unusable. */
     public void disconnected() {
         caughtUp = false;
-        walk++;
+        walk.abandon();
     }
 
     /** To be called when the session has become usable, for the first time or again: makes the copy anew. */
     public void connected() {
-        var turn = ++walk;
         caughtUp = false;
+        walk.abandon();
         own.clear();
         reads.clear();
         contenders.beginWalk();
         came.clear();
-        var steps = new ArrayList<CompletableFuture<Void>>();
-        // First of all, so that nothing can happen between the listing and the watch.
-        watches.forEach(watch -> steps.add(watch.set()));
-        steps.add(tree.children(kind.root())
-                .handleAsync((names, failure) -> listed(turn, names, failure), loop)
-                .thenCompose(x -> x));
-        if (!kind.locksInside()) {
-            steps.add(tree.children(kind.lockRoot())
-                    .handleAsync((names, failure) -> locksListed(turn, names, failure), loop)
-                    .thenCompose(x -> x));
-        }
-        all(steps).whenCompleteAsync((x, failure) -> walked(turn, failure), loop);
+        var begun = new RecordWalk(tree, loop, kind, reads, contenders, this::forgetAllBut);
+        walk = begun;
+        begun.run(watches).whenCompleteAsync((x, failure) -> walked(begun, failure), loop);
     }
 
-    private static CompletableFuture<Void> all(List<CompletableFuture<Void>> steps) {
-        return CompletableFuture.allOf(steps.toArray(CompletableFuture[]::new));
-    }
-
-    private CompletableFuture<Void> listed(int turn, @Nullable List<String> names, @Nullable Throwable failure) {
-        if (turn != walk) {
-            return CompletableFuture.completedFuture(null);
-        }
-        if (names == null) {
-            return orEmpty(failure, () -> forgetAllBut(Set.of()));
-        }
-        forgetAllBut(new HashSet<>(names));
-        var steps = new ArrayList<CompletableFuture<Void>>();
-        for (var id : names) {
-            steps.add(reads.read(id));
-            if (kind.locksInside()) {
-                steps.add(listLock(turn, id));
-            }
-        }
-        return all(steps);
-    }
-
-    private CompletableFuture<Void> locksListed(int turn, @Nullable List<String> ids, @Nullable Throwable failure) {
-        if (turn != walk) {
-            return CompletableFuture.completedFuture(null);
-        }
-        if (ids == null) {
-            return orEmpty(failure, () -> contenders.retain(Set.of()));
-        }
-        contenders.retain(Set.copyOf(ids));
-        return all(ids.stream().map(id -> listLock(turn, id)).toList());
-    }
-
-    /** Nothing there is as good as an empty listing; any other failure means that the walk failed. */
-    private static CompletableFuture<Void> orEmpty(@Nullable Throwable failure, Runnable whenMissing) {
-        if (failure != null && TreeException.codeOf(failure) != Code.NO_NODE) {
-            return CompletableFuture.failedFuture(failure);
-        }
-        whenMissing.run();
-        return CompletableFuture.completedFuture(null);
-    }
-
-    private CompletableFuture<Void> listLock(int turn, String id) {
-        contenders.beginListing(id);
-        return tree.children(kind.lockDir().apply(id))
-                .handleAsync((names, failure) -> lockListed(turn, id, names, failure), loop)
-                .thenCompose(x -> x);
-    }
-
-    private CompletableFuture<Void> lockListed(
-            int turn, String id, @Nullable List<String> names, @Nullable Throwable failure) {
-        if (turn != walk) {
-            return CompletableFuture.completedFuture(null);
-        }
-        if (failure != null && TreeException.codeOf(failure).unclear()) {
-            return CompletableFuture.failedFuture(failure);
-        }
-        var known = contenders.listed(id, names != null, names == null ? List.of() : names);
-        return known ? CompletableFuture.completedFuture(null) : listLock(turn, id);
-    }
-
-    private void walked(int turn, @Nullable Throwable failure) {
-        if (turn != walk) {
+    private void walked(RecordWalk ended, @Nullable Throwable failure) {
+        if (ended.abandoned()) {
             return;
         }
         if (failure != null) {
             LOG.warn("Reading all {} records failed and is tried again: {}", kind.name(), String.valueOf(failure));
-            timer.after(RETRY, () -> loop.execute(() -> walkAgain(turn)));
+            timer.after(RETRY, () -> loop.execute(() -> walkAgain(ended)));
             return;
         }
         caughtUp = true;
         came.clear();
         contenders.endWalk();
-        LOG.debug("All {} {} records are known", entries.size(), kind.name());
+        LOG.debug("All {} {} records are known", entries.all().size(), kind.name());
         loop.guard(whole);
         lookWhoIsSettled();
     }
 
-    private void walkAgain(int turn) {
-        if (turn == walk) {
+    private void walkAgain(RecordWalk failed) {
+        if (!failed.abandoned()) {
             connected();
         }
     }
 
     private void forgetAllBut(Set<String> ids) {
-        for (var id : List.copyOf(entries.keySet())) {
+        for (var id : entries.ids()) {
             if (!ids.contains(id) && !came.contains(id)) {
                 remove(id);
             }
+        }
+        if (kind.locksInside()) {
+            contenders.retain(ids);
         }
     }
 
@@ -285,7 +210,7 @@ public final class RecordCache<T extends StoredRecord> {
         kind.lockOwner(path).ifPresent(id -> contenders.directory(id, exists));
         kind.lockOwner(parent).ifPresent(id -> {
             if (contenders.contender(id, Paths.name(path), exists)) {
-                tell(listener -> listener.lockChanged(id, contenders.locked(id)));
+                entries.tell(listener -> listener.lockChanged(id, contenders.locked(id)));
             }
         });
     }
@@ -319,8 +244,8 @@ public final class RecordCache<T extends StoredRecord> {
 
         @Override
         public void found(String id, Znode znode) {
-            if (!put(id, znode)) {
-                tell(listener -> listener.changed(id, entries.get(id), entries.get(id)));
+            if (!entries.put(id, znode)) {
+                entries.tell(listener -> listener.changed(id, entries.get(id), entries.get(id)));
             }
             lookWhoIsSettled();
         }
@@ -328,70 +253,29 @@ public final class RecordCache<T extends StoredRecord> {
         @Override
         public void gone(String id) {
             if (!remove(id)) {
-                tell(listener -> listener.changed(id, null, null));
+                entries.tell(listener -> listener.changed(id, null, null));
             }
             lookWhoIsSettled();
         }
 
         @Override
         public void refused(String id, Throwable why) {
-            odd(id, String.valueOf(why));
+            entries.leaveAlone(id, String.valueOf(why));
             lookWhoIsSettled();
-        }
-    }
-
-    /** @return whether it was news */
-    private boolean put(String id, Znode znode) {
-        var before = entries.get(id);
-        if (before != null && before.stat().mzxid() >= znode.stat().mzxid()) {
-            return false;
-        }
-        var after = decode(id, znode);
-        entries.put(id, after);
-        var number = OwnWrites.number(id);
-        newest = number.compareTo(newest) > 0 ? number : newest;
-        tell(listener -> listener.changed(id, before, after));
-        return true;
-    }
-
-    /** A listener that throws has no say in what happens to the copy. */
-    private void tell(Consumer<Listener<T>> what) {
-        List.copyOf(listeners).forEach(listener -> loop.guard(() -> what.accept(listener)));
-    }
-
-    private Entry<T> decode(String id, Znode znode) {
-        try {
-            return new Entry<>(id, kind.decode(id, znode.data()), "", znode.stat());
-        } catch (Json.Unreadable e) {
-            var reason = String.valueOf(e.getMessage());
-            odd(id, reason);
-            return new Entry<>(id, null, reason, znode.stat());
-        }
-    }
-
-    private void odd(String id, String reason) {
-        if (oddReported.add(id)) {
-            oddRecords.incrementAndGet();
-            LOG.warn("Leaving {} alone: {}", kind.path(id), reason);
         }
     }
 
     /** @return whether it was known */
     private boolean remove(String id) {
-        var before = entries.remove(id);
-        oddReported.remove(id);
         if (kind.locksInside()) {
             contenders.directory(id, false);
         }
-        if (before != null) {
-            tell(listener -> listener.changed(id, before, null));
-        }
-        return before != null;
+        return entries.remove(id);
     }
 
     /** The highest number of a record ever seen, an empty text when there was none. */
     String newest() {
-        return newest;
+        return entries.newest();
     }
 
     void beginWrite(String id) {
@@ -402,7 +286,7 @@ public final class RecordCache<T extends StoredRecord> {
     void endWrite(String id, @Nullable Znode znode) {
         var reply = own.end(id, znode != null);
         if (znode != null && reply != OwnWrites.Reply.USELESS) {
-            put(id, znode);
+            entries.put(id, znode);
         }
         if (reply != OwnWrites.Reply.TRUE) {
             reads.read(id);
@@ -419,7 +303,7 @@ public final class RecordCache<T extends StoredRecord> {
         var stillThere = znode != null && own.stillThere(begun, znode.name());
         var others = own.endCreation(begun, znode == null ? "" : znode.name());
         if (znode != null && stillThere) {
-            put(znode.name(), znode);
+            entries.put(znode.name(), znode);
         } else if (znode != null) {
             reads.read(znode.name());
         }

@@ -2,23 +2,17 @@ package dev.nodepool.internal.store;
 
 import dev.nodepool.internal.runtime.Loop;
 import dev.nodepool.internal.runtime.Threads;
-import dev.nodepool.internal.store.Locks.Directory;
 import dev.nodepool.internal.store.Refused.Why;
-import dev.nodepool.internal.tree.Op;
 import dev.nodepool.internal.tree.Tree;
 import dev.nodepool.internal.tree.TreeException;
 import dev.nodepool.internal.tree.TreeException.Code;
-import dev.nodepool.internal.tree.Znode;
 import dev.nodepool.model.Document;
 import dev.nodepool.model.RecordState;
 import dev.nodepool.model.StoredRecord;
-import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,15 +24,15 @@ public final class RecordStore<T extends StoredRecord, S extends RecordState, E 
     /** Writes into a record that others change meanwhile are repeated this often. */
     private static final int MERGES = 3;
 
-    /** Others may make and remove a lock directory while we claim, but not for ever. */
-    private static final int ROUNDS = 3;
-
     private final Tree tree;
     private final Loop loop;
     private final Threads threads;
     private final Locks locks;
     private final RecordKind<T, S, E> kind;
     private final RecordCache<T> cache;
+    private final RecordWrites<T> writes;
+    private final RecordClaims<T> claims;
+    private final RecordCreation<T> creation;
 
     public RecordStore(
             Tree tree, Loop loop, Threads threads, Locks locks, RecordKind<T, S, E> kind, RecordCache<T> cache) {
@@ -48,6 +42,9 @@ public final class RecordStore<T extends StoredRecord, S extends RecordState, E 
         this.locks = locks;
         this.kind = kind;
         this.cache = cache;
+        writes = new RecordWrites<>(tree, loop, locks, kind, cache);
+        claims = new RecordClaims<>(tree, loop, locks, kind, cache, writes);
+        creation = new RecordCreation<>(tree, loop, kind, cache);
     }
 
     public RecordCache<T> cache() {
@@ -56,7 +53,7 @@ public final class RecordStore<T extends StoredRecord, S extends RecordState, E 
 
     /** A transaction in which {@link #change} takes part. */
     public Transaction transaction() {
-        return new Transaction(tree, loop, locks.identifier());
+        return writes.transaction();
     }
 
     /** Sends a transaction; the future completes on the loop. */
@@ -74,46 +71,7 @@ public final class RecordStore<T extends StoredRecord, S extends RecordState, E 
      */
     public CompletableFuture<Entry<T>> create(String prefix, Document document, E event, Tree.Mode mode) {
         var record = kind.after(null, "", document, event, Map.of(), threads.now());
-        return create(prefix, record.doc(), mode, tree.session().id());
-    }
-
-    private CompletableFuture<Entry<T>> create(String prefix, Document document, Tree.Mode mode, long session) {
-        var data = Json.write(document);
-        var newest = cache.newest();
-        var begun = cache.beginCreation();
-        return tree.create(kind.path(prefix), data, mode)
-                .handleAsync(
-                        (znode, failure) -> {
-                            var made = znode == null ? null : new Znode(znode.path(), data, znode.stat());
-                            cache.endCreation(begun, made);
-                            if (made != null) {
-                                return CompletableFuture.completedFuture(entry(made, document));
-                            }
-                            return TreeException.codeOf(Objects.requireNonNull(failure)) == Code.CONNECTION_LOSS
-                                    ? lookedUp(prefix, document, mode, session, newest)
-                                    : CompletableFuture.<Entry<T>>failedFuture(failure);
-                        },
-                        loop)
-                .thenCompose(x -> x);
-    }
-
-    private CompletableFuture<Entry<T>> lookedUp(
-            String prefix, Document document, Tree.Mode mode, long session, String newest) {
-        return new LostCreation(tree, session, kind, newest, document)
-                .found()
-                .thenComposeAsync(
-                        found -> found.isPresent()
-                                ? CompletableFuture.completedFuture(entry(found.get(), document))
-                                : create(prefix, document, mode, session),
-                        loop);
-    }
-
-    private Entry<T> entry(Znode znode, Document written) {
-        try {
-            return new Entry<>(znode.name(), kind.decode(znode.name(), znode.data()), "", znode.stat());
-        } catch (Json.Unreadable othersWrote) {
-            return new Entry<>(znode.name(), kind.of().apply(znode.name(), written), "", znode.stat());
-        }
+        return creation.create(prefix, record.doc(), mode, tree.session().id());
     }
 
     /**
@@ -124,22 +82,9 @@ public final class RecordStore<T extends StoredRecord, S extends RecordState, E 
      * @param guard the lock, of whatever the record must not be made without
      */
     public CompletableFuture<Entry<T>> createUnder(LockHandle guard, Document document, E event) {
-        var record = kind.after(null, "", document, event, Map.of(), threads.now());
-        var data = Json.write(record.doc());
-        var begun = cache.beginCreation();
-        return tree.multi(List.of(
-                        new Op.Check(guard.contender(), -1),
-                        new Op.Create(kind.path(""), data, Tree.Mode.PERSISTENT_SEQUENTIAL)))
-                .thenCompose(done -> tree.get(done.get(1).path()))
-                .handleAsync(
-                        (znode, failure) -> {
-                            cache.endCreation(begun, znode);
-                            return znode == null
-                                    ? CompletableFuture.<Entry<T>>failedFuture(failure)
-                                    : CompletableFuture.completedFuture(entry(znode, record.doc()));
-                        },
-                        loop)
-                .thenCompose(x -> x);
+        return creation.createUnder(
+                guard,
+                kind.after(null, "", document, event, Map.of(), threads.now()).doc());
     }
 
     /**
@@ -147,8 +92,7 @@ public final class RecordStore<T extends StoredRecord, S extends RecordState, E 
      * can not be, and then nothing was changed.
      */
     public CompletableFuture<Held<T>> claim(Entry<T> entry, E event, Map<String, ? extends @Nullable Object> changes) {
-        return ifPossible(
-                entry, event, changes, after -> claim(entry, after, cache.hasLockDirectory(entry.id()), ROUNDS));
+        return ifPossible(entry, event, changes, after -> claims.claim(entry, after));
     }
 
     /**
@@ -157,8 +101,7 @@ public final class RecordStore<T extends StoredRecord, S extends RecordState, E 
      */
     public CompletableFuture<Void> applyUnlocked(
             Entry<T> entry, E event, Map<String, ? extends @Nullable Object> changes) {
-        return ifPossible(
-                entry, event, changes, after -> touch(entry, after, cache.hasLockDirectory(entry.id()), ROUNDS));
+        return ifPossible(entry, event, changes, after -> claims.touch(entry, after));
     }
 
     private <R> CompletableFuture<R> ifPossible(
@@ -174,105 +117,6 @@ public final class RecordStore<T extends StoredRecord, S extends RecordState, E 
             return CompletableFuture.failedFuture(new Refused(Why.LOCKED, kind.path(entry.id())));
         }
         return action.apply(kind.after(before, entry.id(), before.doc(), event, changes, threads.now()));
-    }
-
-    private CompletableFuture<Held<T>> claim(Entry<T> entry, T after, boolean replacing, int rounds) {
-        return transaction()
-                .acquire(kind.lockDir().apply(entry.id()), replacing)
-                .set(cache, kind.path(entry.id()), entry.id(), Json.write(after.doc()), entry.version())
-                .commit()
-                .handleAsync(
-                        (lock, failure) -> failure == null
-                                ? CompletableFuture.completedFuture(
-                                        new Held<>(after, entry.version() + 1, Objects.requireNonNull(lock)))
-                                : again(
-                                        entry,
-                                        failure,
-                                        rounds,
-                                        there -> claim(entry, after, there, rounds - 1),
-                                        () -> lockThenWrite(entry, after)),
-                        loop)
-                .thenCompose(x -> x);
-    }
-
-    private CompletableFuture<Void> touch(Entry<T> entry, T after, boolean replacing, int rounds) {
-        return transaction()
-                .demandUnlocked(kind.lockDir().apply(entry.id()), replacing)
-                .set(cache, kind.path(entry.id()), entry.id(), Json.write(after.doc()), entry.version())
-                .commit()
-                .handleAsync(
-                        (x, failure) -> failure == null
-                                ? CompletableFuture.<Void>completedFuture(null)
-                                : again(
-                                        entry,
-                                        failure,
-                                        rounds,
-                                        there -> touch(entry, after, there, rounds - 1),
-                                        () -> lockThenWrite(entry, after).thenCompose(this::release)),
-                        loop)
-                .thenCompose(x -> x);
-    }
-
-    /**
-     * What to do after a claim in one step failed.
-     *
-     * @param retry tries once more, knowing whether the lock directory is there
-     * @param longWay takes part in the contest for the lock like anybody else
-     */
-    private <R> CompletableFuture<R> again(
-            Entry<T> entry,
-            Throwable failure,
-            int rounds,
-            Function<Boolean, CompletableFuture<R>> retry,
-            Supplier<CompletableFuture<R>> longWay) {
-        var path = kind.path(entry.id());
-        if (rounds == 0) {
-            return CompletableFuture.failedFuture(new Refused(Why.LOCKED, path));
-        }
-        return switch (TreeException.codeOf(failure)) {
-            case NODE_EXISTS -> retry.apply(true);
-            case NOT_EMPTY -> longWay.get();
-            case NO_NODE ->
-                Sessions.persist(tree, tree.session().id(), () -> tree.exists(path))
-                        .thenComposeAsync(
-                                stat -> stat.isEmpty()
-                                        ? CompletableFuture.failedFuture(new Refused(Why.GONE, path))
-                                        : retry.apply(false),
-                                loop);
-            default -> CompletableFuture.failedFuture(refusal(entry.id(), failure));
-        };
-    }
-
-    private CompletableFuture<Held<T>> lockThenWrite(Entry<T> entry, T after) {
-        return locks.tryLock(kind.lockDir().apply(entry.id()), Directory.LAST_PART)
-                .thenComposeAsync(
-                        lock -> lock.isEmpty()
-                                ? CompletableFuture.failedFuture(new Refused(Why.LOCKED, kind.path(entry.id())))
-                                : writeOrRelease(new Held<>(after, entry.version(), lock.get())),
-                        loop)
-                .exceptionallyComposeAsync(
-                        failure -> CompletableFuture.failedFuture(refusal(entry.id(), failure)), loop);
-    }
-
-    private CompletableFuture<Held<T>> writeOrRelease(Held<T> held) {
-        return write(held.record(), held.version(), held.lock())
-                .handle((written, failure) -> {
-                    if (failure == null) {
-                        return CompletableFuture.completedFuture(written);
-                    }
-                    return locks.release(held.lock())
-                            .<Held<T>>thenComposeAsync(
-                                    x -> CompletableFuture.failedFuture(refusal(held.id(), failure)), loop);
-                })
-                .thenCompose(x -> x);
-    }
-
-    private Throwable refusal(String id, Throwable failure) {
-        return switch (TreeException.codeOf(failure)) {
-            case BAD_VERSION -> new Refused(Why.STALE, kind.path(id));
-            case NO_NODE -> new Refused(Why.GONE, kind.path(id));
-            default -> failure;
-        };
     }
 
     /** Lets an event happen to a held record. */
@@ -292,76 +136,42 @@ public final class RecordStore<T extends StoredRecord, S extends RecordState, E 
                     new TreeException(Code.SESSION_EXPIRED, held.lock().dir()));
         }
         var after = changed(held.record(), event, changes);
-        return write(after, held.version(), held.lock())
+        return writes.write(after, held.version(), held.lock())
                 .handleAsync(
                         (written, failure) -> {
                             if (failure == null) {
                                 return CompletableFuture.completedFuture(written);
                             }
                             return attempts > 0 && TreeException.codeOf(failure) == Code.BAD_VERSION
-                                    ? reread(held, after)
+                                    ? writes.read(held.id(), held.lock())
                                             .thenComposeAsync(
-                                                    now -> state(now.record()) == state(held.record())
-                                                            ? merged(now, event, changes, attempts - 1)
-                                                            : CompletableFuture.completedFuture(now),
+                                                    now -> othersWrote(now, held, after, event, changes, attempts - 1),
                                                     loop)
-                                    : CompletableFuture.<Held<T>>failedFuture(refusal(held.id(), failure));
+                                    : CompletableFuture.<Held<T>>failedFuture(writes.refusal(held.id(), failure));
                         },
                         loop)
                 .thenCompose(x -> x);
     }
 
+    /** Others may change fields of a record that we hold, after our write or before it, but not its state. */
+    private CompletableFuture<Held<T>> othersWrote(
+            Held<T> now,
+            Held<T> held,
+            T after,
+            Optional<E> event,
+            Map<String, ? extends @Nullable Object> changes,
+            int attempts) {
+        if (writes.carries(now.record(), held.record(), after)) {
+            return CompletableFuture.completedFuture(now);
+        }
+        return kind.state().apply(now.record()) == kind.state().apply(held.record())
+                ? merged(now, event, changes, attempts)
+                : CompletableFuture.failedFuture(new Refused(Why.STALE, kind.path(held.id())));
+    }
+
     private T changed(T record, Optional<E> event, Map<String, ? extends @Nullable Object> changes) {
         return event.map(e -> kind.after(record, record.id(), record.doc(), e, changes, threads.now()))
                 .orElseGet(() -> kind.of().apply(record.id(), record.doc().with(changes)));
-    }
-
-    /** What others made of a held record: of the one that was read, or, should it have been written, of that. */
-    private CompletableFuture<Held<T>> reread(Held<T> held, T written) {
-        return Sessions.persist(tree, held.lock().session(), () -> tree.get(kind.path(held.id())))
-                .exceptionallyCompose(failure -> CompletableFuture.failedFuture(refusal(held.id(), failure)))
-                .thenApplyAsync(
-                        znode -> {
-                            try {
-                                var now = kind.decode(held.id(), znode.data());
-                                if (state(now) != state(held.record()) && !sameChange(now, written)) {
-                                    throw new Refused(Why.STALE, znode.path());
-                                }
-                                return new Held<>(now, znode.stat().version(), held.lock());
-                            } catch (Json.Unreadable e) {
-                                throw new Refused(Why.STALE, znode.path());
-                            }
-                        },
-                        loop);
-    }
-
-    private S state(T record) {
-        return kind.state().apply(record);
-    }
-
-    /** Whether a state was set by the same write: nobody else would find this very moment. */
-    private boolean sameChange(T now, T written) {
-        return state(now) == state(written)
-                && now.doc().number("state_time", 0) == written.doc().number("state_time", 0);
-    }
-
-    private CompletableFuture<Held<T>> write(T after, int version, LockHandle lock) {
-        var transaction = transaction()
-                .demandHeld(lock)
-                .set(cache, kind.path(after.id()), after.id(), Json.write(after.doc()), version);
-        return transaction
-                .commit()
-                .thenApply(x -> new Held<>(after, version + 1, lock))
-                .exceptionallyCompose(failure -> transaction.lockMissing(failure)
-                        ? lockMissing(after.id(), lock)
-                        : CompletableFuture.failedFuture(failure));
-    }
-
-    /** The lock is below the record, or somebody took it away by force. */
-    private CompletableFuture<Held<T>> lockMissing(String id, LockHandle lock) {
-        return Sessions.persist(tree, lock.session(), () -> tree.exists(kind.path(id)))
-                .thenCompose(stat -> CompletableFuture.failedFuture(
-                        new TreeException(stat.isEmpty() ? Code.NO_NODE : Code.SESSION_EXPIRED, lock.contender())));
     }
 
     /** Takes part in a transaction with an event of a held record. */

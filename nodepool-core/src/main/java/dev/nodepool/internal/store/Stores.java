@@ -4,7 +4,6 @@ import dev.nodepool.internal.lifecycle.NodeEvent;
 import dev.nodepool.internal.lifecycle.RequestEvent;
 import dev.nodepool.internal.runtime.Loop;
 import dev.nodepool.internal.runtime.Threads;
-import dev.nodepool.internal.tree.Session;
 import dev.nodepool.internal.tree.Tree;
 import dev.nodepool.metrics.Stats;
 import dev.nodepool.model.Node;
@@ -13,20 +12,14 @@ import dev.nodepool.model.NodeState;
 import dev.nodepool.model.RecordState;
 import dev.nodepool.model.RequestState;
 import dev.nodepool.model.StoredRecord;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Everything a role needs of ZooKeeper, on one loop, following the session. */
 public final class Stores implements AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Stores.class);
-
-    private static final Duration RETRY = Duration.ofSeconds(1);
+    private static final List<String> ROOTS =
+            List.of(Layout.NODES, Layout.REQUESTS, Layout.REQUEST_LOCKS, Layout.IMAGES);
 
     private final Tree tree;
     private final Loop loop;
@@ -37,14 +30,13 @@ public final class Stores implements AutoCloseable {
     private final RecordStore<NodeRequest, RequestState, RequestEvent> requests;
     private final Uploads uploads;
     private final Registry registry;
+    private final FollowedSession session;
     private final List<Runnable> changed = new ArrayList<>();
     private final List<Runnable> lost = new ArrayList<>();
     private final List<Runnable> connected = new ArrayList<>();
     private final List<Runnable> caughtUp = new ArrayList<>();
     private final List<Runnable> onceCaughtUp = new ArrayList<>();
     private boolean toldCaughtUp;
-    private Runnable stopListening = () -> {};
-    private long knownSession;
 
     /** @param identifier written into our lock contenders, for people */
     public Stores(Tree tree, Loop loop, Threads threads, String identifier) {
@@ -53,15 +45,20 @@ public final class Stores implements AutoCloseable {
 
     /** The same with somewhere for figures to go. */
     public Stores(Tree tree, Loop loop, Threads threads, String identifier, Stats stats) {
+        this(tree, loop, threads, new Locks(tree, threads.timer(), identifier), stats);
+    }
+
+    Stores(Tree tree, Loop loop, Threads threads, Locks locks, Stats stats) {
         this.tree = tree;
         this.loop = loop;
         this.threads = threads;
+        this.locks = locks;
         this.stats = GuardedStats.of(stats);
-        locks = new Locks(tree, threads.timer(), identifier);
         nodes = store(RecordKind.NODE);
         requests = store(RecordKind.REQUEST);
         uploads = new Uploads(tree, loop, threads.timer(), this::documentsChanged);
         registry = new Registry(tree, loop, threads.timer(), this::documentsChanged);
+        session = new FollowedSession(tree, loop, threads, ROOTS, new Following());
     }
 
     private <T extends StoredRecord, S extends RecordState, E extends Enum<E>> RecordStore<T, S, E> store(
@@ -77,8 +74,7 @@ public final class Stores implements AutoCloseable {
 
     /** Begins to follow the session. */
     public void start() {
-        stopListening = tree.onSession(session -> loop.execute(() -> session(session)));
-        loop.execute(() -> session(tree.session()));
+        session.start();
     }
 
     public Tree tree() {
@@ -184,41 +180,10 @@ public final class Stores implements AutoCloseable {
         List.copyOf(listeners).forEach(loop::guard);
     }
 
-    private void session(Session now) {
-        if (now.id() != knownSession || now.state() == Session.State.LOST) {
-            if (knownSession != 0) {
-                knownSession = 0;
-                tell(lost);
-            }
-            knownSession = now.state() == Session.State.LOST ? 0 : now.id();
-        }
-        if (!now.connected()) {
-            disconnected();
-            return;
-        }
-        makeRoots(now);
-    }
+    private final class Following implements FollowedSession.Listener {
 
-    private void makeRoots(Session now) {
-        CompletableFuture.allOf(
-                        tree.ensure(Layout.NODES),
-                        tree.ensure(Layout.REQUESTS),
-                        tree.ensure(Layout.REQUEST_LOCKS),
-                        tree.ensure(Layout.IMAGES))
-                .whenCompleteAsync((x, failure) -> rootsMade(now, failure), loop);
-    }
-
-    private void rootsMade(Session made, @Nullable Throwable failure) {
-        if (failure != null) {
-            LOG.warn("The roots of the records could not be made, which is tried again: {}", String.valueOf(failure));
-            threads.timerOn(loop).after(RETRY, () -> {
-                if (usable(made)) {
-                    makeRoots(made);
-                }
-            });
-            return;
-        }
-        if (usable(made)) {
+        @Override
+        public void usable() {
             toldCaughtUp = false;
             nodes.cache().connected();
             requests.cache().connected();
@@ -226,22 +191,24 @@ public final class Stores implements AutoCloseable {
             registry.connected();
             tell(connected);
         }
-    }
 
-    private boolean usable(Session session) {
-        return tree.session().id() == session.id() && tree.session().connected();
-    }
+        @Override
+        public void interrupted() {
+            toldCaughtUp = false;
+            nodes.cache().disconnected();
+            requests.cache().disconnected();
+            uploads.cache().disconnected();
+            registry.disconnected();
+        }
 
-    private void disconnected() {
-        toldCaughtUp = false;
-        nodes.cache().disconnected();
-        requests.cache().disconnected();
-        uploads.cache().disconnected();
-        registry.disconnected();
+        @Override
+        public void over() {
+            tell(lost);
+        }
     }
 
     @Override
     public void close() {
-        stopListening.run();
+        session.close();
     }
 }

@@ -23,7 +23,7 @@ public final class Transaction {
 
     private final Tree tree;
     private final Loop loop;
-    private final byte[] identifier;
+    private final Locks locks;
     private final long session;
     private final List<Op> ops = new ArrayList<>();
     private final List<CachedWrite> writes = new ArrayList<>();
@@ -31,10 +31,10 @@ public final class Transaction {
     private String contenderPrefix = "";
     private @Nullable LockHandle acquired;
 
-    Transaction(Tree tree, Loop loop, byte[] identifier) {
+    Transaction(Tree tree, Loop loop, Locks locks) {
         this.tree = tree;
         this.loop = loop;
-        this.identifier = identifier;
+        this.locks = locks;
         this.session = tree.session().id();
     }
 
@@ -52,9 +52,9 @@ public final class Transaction {
      */
     Transaction acquire(String dir, boolean replacing) {
         lockDir = dir;
-        contenderPrefix = Locks.contenderName();
+        contenderPrefix = locks.contenderName();
         demandUnlocked(dir, replacing);
-        ops.add(new Op.Create(dir + "/" + contenderPrefix, identifier, Mode.EPHEMERAL_SEQUENTIAL));
+        ops.add(new Op.Create(dir + "/" + contenderPrefix, locks.identifier(), Mode.EPHEMERAL_SEQUENTIAL));
         return this;
     }
 
@@ -102,7 +102,7 @@ public final class Transaction {
                     .thenCompose(x -> commit());
         }
         writes.forEach(w -> w.cache().beginWrite(w.id()));
-        return tree.multi(ops).handleAsync(this::answered, loop).thenCompose(x -> x);
+        return tree.multi(ops, session).handleAsync(this::answered, loop).thenCompose(x -> x);
     }
 
     private CompletableFuture<@Nullable LockHandle> answered(

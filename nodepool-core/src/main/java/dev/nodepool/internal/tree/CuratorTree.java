@@ -8,7 +8,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.curator.framework.CuratorFramework;
-import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.OpResult;
 import org.apache.zookeeper.WatchedEvent;
@@ -36,15 +35,18 @@ public final class CuratorTree implements Tree {
         boolean endsSession();
     }
 
+    private static final long ANY_SESSION = Long.MIN_VALUE;
+
     private final Link link = new Link();
     private final Keeper keeper;
-    private final String chroot;
+    private final Chroot chroot;
     private final Ephemerals ephemerals;
-    private final StandingWatches watches = new StandingWatches(link, this::inward);
+    private final StandingWatches watches;
 
-    private CuratorTree(Keeper keeper, String chroot) {
+    private CuratorTree(Keeper keeper, Chroot chroot) {
         this.keeper = keeper;
         this.chroot = chroot;
+        this.watches = new StandingWatches(link, chroot::inward);
         this.ephemerals = new Ephemerals(!keeper.endsSession());
     }
 
@@ -68,7 +70,7 @@ public final class CuratorTree implements Tree {
     }
 
     static CuratorTree start(Keeper keeper, String chroot) {
-        var tree = new CuratorTree(keeper, chroot);
+        var tree = new CuratorTree(keeper, new Chroot(chroot));
         tree.link.listen(session -> {
             if (session.state() == Session.State.LOST) {
                 tree.ephemerals.forget();
@@ -80,19 +82,25 @@ public final class CuratorTree implements Tree {
 
     @Override
     public CompletableFuture<Znode> create(String path, byte[] data, Mode mode) {
+        return create(path, data, mode, ANY_SESSION);
+    }
+
+    @Override
+    public CompletableFuture<Znode> create(String path, byte[] data, Mode mode, long session) {
         return write(
+                session,
                 path,
                 List.of(new Op.Create(path, data, mode)),
                 (handle, reply) -> handle.create(
-                        outward(path),
+                        chroot.outward(path),
                         data,
                         ZooDefs.Ids.OPEN_ACL_UNSAFE,
-                        mode(mode),
+                        Chroot.mode(mode),
                         (result, asked, context, name, stat) -> reply.settle(result, () -> {
                             if (mode.ephemeral()) {
                                 ephemerals.created(name);
                             }
-                            return new Znode(inward(name), data, Replies.stat(stat));
+                            return new Znode(chroot.inward(name), data, Replies.stat(stat));
                         }),
                         null));
     }
@@ -105,10 +113,11 @@ public final class CuratorTree implements Tree {
     @Override
     public CompletableFuture<Stat> set(String path, byte[] data, int version) {
         return write(
+                ANY_SESSION,
                 path,
                 List.of(new Op.Set(path, data, version)),
                 (handle, reply) -> handle.setData(
-                        outward(path),
+                        chroot.outward(path),
                         data,
                         version,
                         (result, asked, context, stat) -> reply.settle(result, () -> Replies.stat(stat)),
@@ -120,7 +129,7 @@ public final class CuratorTree implements Tree {
         return call(
                 path,
                 (handle, reply) -> handle.delete(
-                        outward(path),
+                        chroot.outward(path),
                         version,
                         (result, asked, context) -> reply.settle(result, () -> {
                             ephemerals.deleted(asked);
@@ -131,13 +140,20 @@ public final class CuratorTree implements Tree {
 
     @Override
     public CompletableFuture<List<Op.Done>> multi(List<Op> operations) {
+        return multi(operations, ANY_SESSION);
+    }
+
+    @Override
+    public CompletableFuture<List<Op.Done>> multi(List<Op> operations, long session) {
         var asked = List.copyOf(operations);
         return write(
+                session,
                 asked.isEmpty() ? "/" : asked.get(0).path(),
                 asked,
                 (handle, reply) -> handle.multi(
-                        asked.stream().map(this::outward).toList(),
-                        (result, path, context, results) -> reply.settle(asked, result, results),
+                        asked.stream().map(chroot::outward).toList(),
+                        (result, path, context, results) ->
+                                reply.settle(asked, result, results, each -> done(asked, each)),
                         null));
     }
 
@@ -155,7 +171,7 @@ public final class CuratorTree implements Tree {
         return call(
                 path,
                 (handle, reply) -> handle.getData(
-                        outward(path),
+                        chroot.outward(path),
                         watcher,
                         (result, asked, context, data, stat) -> reply.settle(
                                 result, () -> new Znode(path, data == null ? new byte[0] : data, Replies.stat(stat))),
@@ -167,7 +183,7 @@ public final class CuratorTree implements Tree {
         return call(
                 path,
                 (handle, reply) -> handle.getChildren(
-                        outward(path),
+                        chroot.outward(path),
                         null,
                         (result, asked, context, names) -> reply.settle(result, () -> List.copyOf(names)),
                         null));
@@ -178,7 +194,7 @@ public final class CuratorTree implements Tree {
         return call(
                 path,
                 (handle, reply) -> handle.exists(
-                        outward(path),
+                        chroot.outward(path),
                         null,
                         (result, asked, context, stat) -> {
                             if (result == KeeperException.Code.NONODE.intValue()) {
@@ -194,21 +210,16 @@ public final class CuratorTree implements Tree {
     public CompletableFuture<Void> sync() {
         return call(
                 "/",
-                (handle, reply) ->
-                        handle.sync(outward("/"), (result, asked, context) -> reply.settle(result, () -> null), null));
+                (handle, reply) -> handle.sync(
+                        chroot.outward("/"), (result, asked, context) -> reply.settle(result, () -> null), null));
     }
 
     @Override
     public CompletableFuture<Watch> watch(String path, WatchListener listener) {
         return call(
                 path,
-                (handle, reply) -> watches.add(handle, outward(path), listener).whenComplete((watch, failure) -> {
-                    if (failure == null) {
-                        reply.future.complete(watch);
-                    } else {
-                        reply.fail(new TreeException(TreeException.codeOf(failure), path, -1, failure));
-                    }
-                }));
+                (handle, reply) ->
+                        watches.add(handle, chroot.outward(path), listener).whenComplete(reply::complete));
     }
 
     @Override
@@ -253,84 +264,41 @@ public final class CuratorTree implements Tree {
         void send(ZooKeeper handle, Reply<T> reply);
     }
 
-    private interface Value<T> {
-        @Nullable T read();
-    }
-
-    private <T> CompletableFuture<T> write(String path, List<Op> operations, Sender<T> sender) {
+    private <T> CompletableFuture<T> write(long session, String path, List<Op> operations, Sender<T> sender) {
         try {
             Op.demandFits(operations);
         } catch (TreeException tooLarge) {
             return CompletableFuture.failedFuture(tooLarge);
         }
-        return call(path, sender);
+        return call(session, path, sender);
     }
 
     private <T> CompletableFuture<T> call(String path, Sender<T> sender) {
-        var reply = new Reply<T>(path);
+        return call(ANY_SESSION, path, sender);
+    }
+
+    private <T> CompletableFuture<T> call(long session, String path, Sender<T> sender) {
+        var reply = new Reply<T>(link, path);
         var live = link.live();
         var handle = live.handle();
         if (link.closed()) {
-            reply.fail(Code.CLOSED, -1, null);
-        } else if (live.session().state() == Session.State.LOST) {
-            reply.fail(Code.SESSION_EXPIRED, -1, null);
+            reply.fail(Code.CLOSED, null);
+        } else if (live.session().state() == Session.State.LOST
+                || session != ANY_SESSION && session != live.session().id()) {
+            reply.fail(Code.SESSION_EXPIRED, null);
         } else if (handle == null
                 || !live.session().connected()
                 // The handle knows sooner than its events tell.
                 || !handle.getState().isConnected()) {
-            reply.fail(Code.CONNECTION_LOSS, -1, null);
+            reply.fail(Code.CONNECTION_LOSS, null);
         } else {
             try {
                 sender.send(handle, reply);
             } catch (IllegalArgumentException malformed) {
-                reply.fail(Code.OTHER, -1, malformed);
+                reply.fail(Code.OTHER, malformed);
             }
         }
         return reply.future;
-    }
-
-    private final class Reply<T> {
-        final CompletableFuture<T> future = new CompletableFuture<>();
-        private final String path;
-
-        Reply(String path) {
-            this.path = path;
-        }
-
-        void settle(int result, Value<T> value) {
-            link.deliver(() -> {
-                if (result == 0) {
-                    future.complete(value.read());
-                } else {
-                    fail(Replies.failure(result, path, -1));
-                }
-            });
-        }
-
-        @SuppressWarnings("unchecked")
-        void settle(List<Op> asked, int result, @Nullable List<OpResult> results) {
-            var index = Replies.firstFailure(results);
-            link.deliver(() -> {
-                if (result == 0 && results != null) {
-                    future.complete((T) done(asked, results));
-                } else {
-                    fail(Replies.failure(
-                            result, index < 0 ? path : asked.get(index).path(), index));
-                }
-            });
-        }
-
-        private void fail(TreeException failure) {
-            if (link.closed() && failure.code().unclear()) {
-                fail(Code.CLOSED, -1, failure);
-            } else {
-                future.completeExceptionally(failure);
-            }
-        }
-
-        void fail(Code code, int index, @Nullable Throwable cause) {
-            future.completeExceptionally(new TreeException(code, path, index, cause));
-        }
     }
 
     private List<Op.Done> done(List<Op> asked, List<OpResult> results) {
@@ -341,49 +309,15 @@ public final class CuratorTree implements Tree {
                 if (op instanceof Op.Create create && create.mode().ephemeral()) {
                     ephemerals.created(created.getPath());
                 }
-                done.add(new Op.Done(inward(created.getPath()), null));
+                done.add(new Op.Done(chroot.inward(created.getPath()), null));
             } else if (results.get(i) instanceof OpResult.SetDataResult set) {
                 done.add(new Op.Done(op.path(), Replies.stat(set.getStat())));
             } else {
-                ephemerals.deleted(outward(op.path()));
+                ephemerals.deleted(chroot.outward(op.path()));
                 done.add(new Op.Done(op.path(), null));
             }
         }
         return List.copyOf(done);
-    }
-
-    private org.apache.zookeeper.Op outward(Op op) {
-        var path = outward(op.path());
-        if (op instanceof Op.Create create) {
-            return org.apache.zookeeper.Op.create(
-                    path, create.data(), ZooDefs.Ids.OPEN_ACL_UNSAFE, mode(create.mode()));
-        } else if (op instanceof Op.Set set) {
-            return org.apache.zookeeper.Op.setData(path, set.data(), set.version());
-        } else if (op instanceof Op.Delete delete) {
-            return org.apache.zookeeper.Op.delete(path, delete.version());
-        }
-        return org.apache.zookeeper.Op.check(path, ((Op.Check) op).version());
-    }
-
-    private String outward(String path) {
-        // A relative path must not become a good one below the chroot.
-        if (chroot.isEmpty() || !path.startsWith("/")) {
-            return path;
-        }
-        return path.equals("/") ? chroot : chroot + path;
-    }
-
-    private String inward(String path) {
-        return path.length() == chroot.length() ? "/" : path.substring(chroot.length());
-    }
-
-    private static CreateMode mode(Mode mode) {
-        return switch (mode) {
-            case PERSISTENT -> CreateMode.PERSISTENT;
-            case PERSISTENT_SEQUENTIAL -> CreateMode.PERSISTENT_SEQUENTIAL;
-            case EPHEMERAL -> CreateMode.EPHEMERAL;
-            case EPHEMERAL_SEQUENTIAL -> CreateMode.EPHEMERAL_SEQUENTIAL;
-        };
     }
 
     private final class OneShot implements Watcher {

@@ -49,12 +49,14 @@ public final class MemoryServer {
 
     /** Cuts the connection; the session lives on. */
     public void suspend(MemoryTree tree) {
+        tree.down(true);
         tree.cut();
         execute(() -> tree.tell(State.SUSPENDED, tree.session().id()));
     }
 
     /** Ends {@link #suspend}, with a new session if the old one was lost. */
     public void resume(MemoryTree tree) {
+        tree.down(false);
         execute(() -> {
             var id = sessions.get(tree);
             if (id == null) {
@@ -70,17 +72,17 @@ public final class MemoryServer {
      * that vanished never.
      */
     public void expire(MemoryTree tree) {
-        var wasConnected = tree.session().connected() && !tree.vanished();
-        tree.cut();
         execute(() -> {
+            var returns = !tree.down() && !tree.vanished();
+            tree.cut();
             var id = tree.session().id();
             tree.forget();
             end(tree);
-            if (wasConnected) {
+            if (returns) {
                 tree.tell(State.SUSPENDED, id);
             }
             tree.tell(State.LOST, id);
-            if (wasConnected) {
+            if (returns) {
                 execute(() -> begin(tree));
             }
         });
@@ -95,6 +97,11 @@ public final class MemoryServer {
 
     void execute(Runnable task) {
         executor.execute(task);
+    }
+
+    /** Whether a session is the present one of a tree. */
+    boolean lives(MemoryTree tree, long session) {
+        return sessions.getOrDefault(tree, 0L) == session;
     }
 
     MemoryZnodes znodes() {

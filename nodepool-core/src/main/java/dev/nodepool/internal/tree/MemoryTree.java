@@ -50,6 +50,8 @@ public final class MemoryTree implements Tree {
      */
     public record Call(MemoryTree tree, String name, String path, List<Op> operations) {}
 
+    private static final long ANY_SESSION = Long.MIN_VALUE;
+
     private record Once(String path, long mzxid, Runnable changed) {}
 
     private final class Standing implements Watch {
@@ -76,6 +78,7 @@ public final class MemoryTree implements Tree {
     /** Number of the live connection, 0 while there is none: what belongs to another one is lost. */
     private volatile int connection;
 
+    private volatile boolean down;
     private volatile boolean closed;
     private volatile boolean vanished;
 
@@ -91,8 +94,13 @@ public final class MemoryTree implements Tree {
 
     @Override
     public CompletableFuture<Znode> create(String path, byte[] data, Mode mode) {
+        return create(path, data, mode, ANY_SESSION);
+    }
+
+    @Override
+    public CompletableFuture<Znode> create(String path, byte[] data, Mode mode, long only) {
         var copy = data.clone();
-        return write("create", path, List.of(new Op.Create(path, copy, mode)), done -> {
+        return write(only, "create", path, List.of(new Op.Create(path, copy, mode)), done -> {
             var made = done.get(0);
             return new Znode(made.path(), copy.clone(), Objects.requireNonNull(made.stat()));
         });
@@ -106,6 +114,7 @@ public final class MemoryTree implements Tree {
     @Override
     public CompletableFuture<Stat> set(String path, byte[] data, int version) {
         return write(
+                ANY_SESSION,
                 "set",
                 path,
                 List.of(new Op.Set(path, data.clone(), version)),
@@ -114,14 +123,19 @@ public final class MemoryTree implements Tree {
 
     @Override
     public CompletableFuture<Void> delete(String path, int version) {
-        return write("delete", path, List.of(new Op.Delete(path, version)), done -> null);
+        return write(ANY_SESSION, "delete", path, List.of(new Op.Delete(path, version)), done -> null);
     }
 
     @Override
     public CompletableFuture<List<Op.Done>> multi(List<Op> operations) {
+        return multi(operations, ANY_SESSION);
+    }
+
+    @Override
+    public CompletableFuture<List<Op.Done>> multi(List<Op> operations, long only) {
         var copies = operations.stream().map(MemoryTree::copy).toList();
         var path = copies.isEmpty() ? "/" : copies.get(0).path();
-        return write("multi", path, copies, done -> {
+        return write(only, "multi", path, copies, done -> {
             var told = new ArrayList<Op.Done>();
             for (var i = 0; i < copies.size(); i++) {
                 var one = done.get(i);
@@ -207,6 +221,15 @@ public final class MemoryTree implements Tree {
 
     // ---- the server's side
 
+    /** Whether the network is down by order of a test. */
+    boolean down() {
+        return down;
+    }
+
+    void down(boolean now) {
+        down = now;
+    }
+
     void cut() {
         connection = 0;
     }
@@ -230,28 +253,37 @@ public final class MemoryTree implements Tree {
         once.clear();
     }
 
-    /** A new connection, of a new session or of the old one. */
+    /** A new connection, of a new session or of the old one: calls pass from the moment it is told. */
     void connected(long id) {
-        connection = ++connections;
-        tell(Session.State.CONNECTED, id);
-        // A returning client is told of one-shot watches that it missed.
-        for (var watch : List.copyOf(once)) {
-            if (!server.znodes().contains(watch.path())
-                    || server.znodes().get(watch.path()).stat().mzxid() != watch.mzxid()) {
-                fire(watch);
+        server.execute(() -> {
+            if (down || ended() || !server.lives(this, id)) {
+                return;
             }
-        }
+            connection = ++connections;
+            turn(new Session(id, Session.State.CONNECTED));
+            // A returning client is told of one-shot watches that it missed.
+            for (var watch : List.copyOf(once)) {
+                if (!server.znodes().contains(watch.path())
+                        || server.znodes().get(watch.path()).stat().mzxid() != watch.mzxid()) {
+                    fire(watch);
+                }
+            }
+        });
     }
 
     void tell(Session.State state, long id) {
         server.execute(() -> {
             if (!vanished && (!closed || state == Session.State.LOST)) {
-                session = new Session(id, state);
-                for (var listener : sessionListeners) {
-                    Serial.run(() -> listener.changed(new Session(id, state)));
-                }
+                turn(new Session(id, state));
             }
         });
+    }
+
+    private void turn(Session now) {
+        session = now;
+        for (var listener : sessionListeners) {
+            Serial.run(() -> listener.changed(now));
+        }
     }
 
     void changed(Change change) {
@@ -291,7 +323,10 @@ public final class MemoryTree implements Tree {
     // ---- calls
 
     private <T> CompletableFuture<T> write(
-            String name, String path, List<Op> operations, Function<List<Op.Done>, @Nullable T> answer) {
+            long only, String name, String path, List<Op> operations, Function<List<Op.Done>, @Nullable T> answer) {
+        if (only != ANY_SESSION && only != session.id() && !vanished) {
+            return CompletableFuture.failedFuture(new TreeException(Code.SESSION_EXPIRED, path));
+        }
         try {
             Op.demandFits(operations);
         } catch (TreeException tooLarge) {
@@ -307,7 +342,9 @@ public final class MemoryTree implements Tree {
             // A dead process hears of nothing.
             return future;
         }
-        if (closed || sent == 0) {
+        // As with a real client nothing passes before the session was told to be there, or after it was told to be
+        // over.
+        if (closed || sent == 0 || !session.connected()) {
             future.completeExceptionally(lost(call));
         } else {
             server.execute(() -> process(call, sent, effect, future));

@@ -29,6 +29,14 @@ public interface Tree extends AutoCloseable {
      */
     CompletableFuture<Znode> create(String path, byte[] data, Mode mode);
 
+    /**
+     * Creates a znode in one session only.
+     *
+     * @param session id of the session; when it is no longer in use nothing is sent and the future fails with
+     *     {@link TreeException.Code#SESSION_EXPIRED}
+     */
+    CompletableFuture<Znode> create(String path, byte[] data, Mode mode, long session);
+
     /** Creates missing persistent, empty znodes down to this one; what exists already is fine. */
     CompletableFuture<Void> ensure(String path);
 
@@ -48,6 +56,14 @@ public interface Tree extends AutoCloseable {
 
     /** Does all or nothing. A failed one names the first operation that could not be done. */
     CompletableFuture<List<Op.Done>> multi(List<Op> operations);
+
+    /**
+     * Does all or nothing in one session only.
+     *
+     * @param session id of the session; when it is no longer in use nothing is sent and the future fails with
+     *     {@link TreeException.Code#SESSION_EXPIRED}
+     */
+    CompletableFuture<List<Op.Done>> multi(List<Op> operations, long session);
 
     CompletableFuture<Znode> get(String path);
 

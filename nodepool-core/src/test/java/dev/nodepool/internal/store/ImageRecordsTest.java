@@ -331,7 +331,7 @@ class ImageRecordsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"create", "set"})
+    @ValueSource(strings = {"create", "multi"})
     void lostAnswersAreLookedUpAndNothingIsWrittenTwice(String call) {
         for (var after : List.of(true, false)) {
             var calls = new int[1];
@@ -345,8 +345,10 @@ class ImageRecordsTest {
                 ours.loseBefore = once;
             }
             var build = ours.ready("img");
+            assertThat(calls[0]).isPositive();
             calls[0] = 0;
             var upload = ours.uploaded(build, "p");
+            assertThat(calls[0]).isPositive();
             ours.loseAfter = c -> false;
             ours.loseBefore = c -> false;
             var facts = now(theirs.cache().read("img"));

@@ -5,6 +5,7 @@ import static dev.nodepool.internal.store.StoreFixture.now;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nodepool.internal.lifecycle.NodeEvent;
+import dev.nodepool.internal.tree.Paths;
 import dev.nodepool.internal.tree.Tree.Mode;
 import dev.nodepool.internal.tree.Znode;
 import dev.nodepool.model.Document;
@@ -102,6 +103,18 @@ class LiveCopyTest {
     }
 
     @Test
+    void changeOfOthersThatCameBeforeOurAnswerWasHandledIsRead() {
+        var path = Layout.node(foreign());
+        var first = Json.write(new Document(Map.of("state", "ready", "comment", "ours")));
+        ours.nodes().beginWrite(Paths.name(path));
+        var stat = now(fixture.other.set(path, first, -1));
+        now(fixture.other.set(path, Json.write(new Document(Map.of("state", "ready", "comment", "theirs"))), -1));
+        ours.nodes().endWrite(Paths.name(path), new Znode(path, first, stat));
+        assertThat(ours.nodes().get(Paths.name(path)).record().doc().text("comment"))
+                .contains("theirs");
+    }
+
+    @Test
     void listingThatAnEventHasOvertakenKeepsNoContender() {
         var contenders = new Contenders();
         contenders.beginWalk();
@@ -111,6 +124,30 @@ class LiveCopyTest {
         assertThat(contenders.listed("1", true, listed)).isFalse();
         contenders.beginListing("1");
         assertThat(contenders.listed("1", true, List.of())).isTrue();
+        assertThat(contenders.locked("1")).isFalse();
+    }
+
+    @Test
+    void recordMadeAgainDuringAnInterruptionIsNotHeldByWhoHeldTheOneBefore() {
+        var id = foreign();
+        now(fixture.other.create(Layout.nodeLock(id), new byte[0], Mode.PERSISTENT));
+        var contender = Layout.nodeLock(id) + "/0123456789abcdef0123456789abcdef__lock__0000000000";
+        now(fixture.other.create(contender, new byte[0], Mode.EPHEMERAL));
+        assertThat(ours.nodes().locked(id)).isTrue();
+        fixture.server.suspend(ours.tree);
+        now(Removal.recursive(fixture.other, Layout.node(id)));
+        fixture.server.resume(ours.tree);
+        assertThat(ours.nodes().locked(id)).isFalse();
+        assertThat(ours.nodes().lockDirectories()).isEmpty();
+        now(fixture.other.ensure(Layout.nodeLock(id)));
+        assertThat(ours.nodes().locked(id)).isFalse();
+    }
+
+    @Test
+    void directoryMadeAgainHasNoContender() {
+        var contenders = new Contenders();
+        contenders.contender("1", "0123456789abcdef0123456789abcdef__lock__0000000000", true);
+        contenders.directory("1", true);
         assertThat(contenders.locked("1")).isFalse();
     }
 

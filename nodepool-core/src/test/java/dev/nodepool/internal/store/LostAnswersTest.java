@@ -91,7 +91,9 @@ class LostAnswersTest {
 
     @Test
     void claimIsKnownEvenWhenOthersWroteIntoTheRecordBeforeWeCouldLook() {
-        var entry = recorded("t");
+        var id = recorded("t").id();
+        writeAsOther(Layout.node(id), Map.of("comment", "w"));
+        var entry = ours.nodes().get(id);
         loseWith(call -> call.name().equals("multi"), true);
         var claim = ours.stores.nodes().claim(entry, NodeEvent.BUILD, Map.of());
         writeAsOther(Layout.node(entry.id()), Map.of("comment", "x"));
@@ -102,6 +104,17 @@ class LostAnswersTest {
         assertThat(after.record().doc().text("comment")).contains("x");
         now(ours.stores.nodes().release(after));
         assertThat(contenders(Layout.nodeLock(entry.id()))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"multi", "exists"})
+    void claimOfANodeThatWasNeverChangedSurvivesALostAnswer(String call) {
+        var entry = recorded("t");
+        loseWith(c -> c.name().equals(call), true);
+        var claim = ours.stores.nodes().claim(entry, NodeEvent.BUILD, Map.of());
+        back();
+        assertThat(now(claim).version()).isEqualTo(1);
+        assertThat(contenders(Layout.nodeLock(entry.id()))).hasSize(1);
     }
 
     @Test

@@ -9,6 +9,7 @@ import dev.nodepool.internal.lifecycle.IllegalTransitionException;
 import dev.nodepool.internal.lifecycle.Lifecycle;
 import dev.nodepool.internal.lifecycle.NodeEvent;
 import dev.nodepool.internal.store.Refused.Why;
+import dev.nodepool.internal.tree.MemoryTree.Call;
 import dev.nodepool.internal.tree.Paths;
 import dev.nodepool.internal.tree.Tree.Mode;
 import dev.nodepool.internal.tree.TreeException;
@@ -19,11 +20,14 @@ import dev.nodepool.testing.Behaviour;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RecordStoreTest {
 
@@ -43,7 +47,7 @@ class RecordStoreTest {
     }
 
     @Test
-    void wholeLifeOfANodeCostsOnePacketAStep() {
+    void wholeLifeOfANodeCostsOnePacketAStepButForTheFirstClaim() {
         ours.calls.clear();
         var held = built();
         held = now(ours.stores.nodes().update(held, Map.of(Node.EXTERNAL_ID, "x")));
@@ -51,7 +55,9 @@ class RecordStoreTest {
         now(ours.stores.nodes().applyAndRelease(held, NodeEvent.RETURN, Map.of()));
         var again = now(ours.stores.nodes().claim(ours.nodes().get(held.id()), NodeEvent.DELETE, Map.of()));
         now(ours.stores.nodes().remove(again, NodeEvent.GONE));
-        assertThat(ours.calls).hasSize(7);
+        assertThat(ours.calls)
+                .extracting(Call::name)
+                .containsExactly("create", "multi", "exists", "multi", "multi", "multi", "multi", "multi", "multi");
         assertThat(ours.nodes().all()).isEmpty();
         assertThat(now(fixture.other.children(Layout.NODES))).isEmpty();
     }
@@ -101,6 +107,28 @@ class RecordStoreTest {
         var gone = recorded();
         now(fixture.other.delete(Layout.node(gone.id()), -1));
         assertRefused(Why.GONE, () -> now(ours.stores.nodes().claim(gone, NodeEvent.BUILD, Map.of())));
+    }
+
+    /** Its lock is taken by a kazoo client at the moment it is removed: kazoo makes the whole path, an empty record too. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void recordThatWasRemovedDoesNotComeBackInTheEmptyOneOfAKazooLock(boolean foreignName) {
+        var entry = recorded();
+        now(fixture.other.delete(Layout.node(entry.id()), -1));
+        now(fixture.other.ensure(Layout.nodeLock(entry.id())));
+        if (foreignName) {
+            now(fixture.other.create(Layout.nodeLock(entry.id()) + "/x", new byte[0], Mode.EPHEMERAL));
+        }
+        assertRefused(Why.GONE, () -> now(ours.stores.nodes().claim(entry, NodeEvent.BUILD, Map.of())));
+        assertRefused(Why.GONE, () -> now(ours.stores.nodes().applyUnlocked(entry, NodeEvent.BUILD, Map.of())));
+        var there = now(fixture.other.get(Layout.node(entry.id())));
+        assertThat(there.data()).isEmpty();
+        assertThat(there.stat().version())
+                .as("never written, not even for a moment")
+                .isZero();
+        assertThat(now(fixture.other.children(Layout.nodeLock(entry.id()))))
+                .as("contenders of ours")
+                .isEqualTo(foreignName ? List.of("x") : List.of());
     }
 
     @Test

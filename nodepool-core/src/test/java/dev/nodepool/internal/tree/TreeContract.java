@@ -6,6 +6,7 @@ import static dev.nodepool.internal.tree.Tree.Mode.PERSISTENT;
 import static dev.nodepool.internal.tree.Tree.Mode.PERSISTENT_SEQUENTIAL;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.nodepool.internal.tree.TreeException.Code;
 import java.util.ArrayList;
@@ -300,5 +301,20 @@ abstract class TreeContract extends TreeSessionContract {
         }
         assertThat(got(tree.children("/many"))).hasSize(5600);
         assertThat(tree.session()).isEqualTo(session);
+    }
+
+    @Test
+    void writeForASessionIsSentInNoOtherOne() {
+        var tree = open();
+        var session = tree.session().id();
+        got(tree.create("/a", bytes(""), EPHEMERAL, session));
+        got(tree.multi(List.of(new Op.Set("/a", bytes("x"), 0)), session));
+        killSession(tree);
+        awaitConnected(tree);
+        await().atMost(LIMIT).until(() -> tree.session().id() != session);
+        assertThat(code(tree.create("/b", bytes(""), PERSISTENT, session))).isEqualTo(Code.SESSION_EXPIRED);
+        assertThat(code(tree.multi(List.of(new Op.Create("/b", bytes(""), PERSISTENT)), session)))
+                .isEqualTo(Code.SESSION_EXPIRED);
+        assertThat(got(tree.children("/"))).doesNotContain("b");
     }
 }

@@ -10,9 +10,12 @@ import dev.nodepool.driver.cloud.CloudSchema;
 import dev.nodepool.driver.config.ConfigSection;
 import dev.nodepool.driver.openstack.clouds.CloudEntry;
 import dev.nodepool.driver.openstack.clouds.Clouds;
+import dev.nodepool.driver.openstack.rest.Clients;
 
 /** The driver named {@code openstack}. Thread-safe. */
 public final class OpenStackDriver implements ProviderDriver {
+
+    private final Clients clients = new Clients();
 
     @Override
     public String name() {
@@ -42,6 +45,6 @@ public final class OpenStackDriver implements ProviderDriver {
                         Fault.INVALID_CONFIGURATION,
                         "no clouds.yaml has cloud \""
                                 + openStack.cloud().cloud().orElse("") + "\""));
-        return new OpenStackProvider(openStack.cloud(), cloud, context, LocalHost.hasIpv6());
+        return new OpenStackProvider(openStack.cloud(), cloud, clients, context, LocalHost.hasIpv6());
     }
 }

@@ -17,6 +17,7 @@ import dev.nodepool.driver.cloud.CloudPool;
 import dev.nodepool.driver.cloud.CloudSettings;
 import dev.nodepool.driver.openstack.clouds.CloudEntry;
 import dev.nodepool.driver.openstack.rest.Call;
+import dev.nodepool.driver.openstack.rest.Clients;
 import dev.nodepool.driver.openstack.rest.OpenStack4j;
 import dev.nodepool.driver.openstack.rest.Rest;
 import dev.nodepool.driver.openstack.rest.Service;
@@ -59,13 +60,16 @@ final class OpenStackProvider implements Provider {
 
     private final AtomicInteger underWay = new AtomicInteger();
 
-    /** @param ipv6 whether this host can reach IPv6 addresses */
-    OpenStackProvider(CloudSettings settings, CloudEntry cloud, ProviderContext context, boolean ipv6)
+    /**
+     * @param clients shared with other providers
+     * @param ipv6 whether this host can reach IPv6 addresses
+     */
+    OpenStackProvider(CloudSettings settings, CloudEntry cloud, Clients clients, ProviderContext context, boolean ipv6)
             throws DriverException {
         this.context = context;
         name = context.provider();
         var distance = Duration.ofNanos((long) (settings.rate() * 1e9));
-        var rest = new Rest(cloud, distance, context);
+        var rest = new Rest(cloud, clients, distance, context);
         var share = distance.multipliedBy(LISTING_SHARE);
         openStack4j = new OpenStack4j(rest);
         images = new Glance(rest, cloud, context, settings.imageUploadTimeout());

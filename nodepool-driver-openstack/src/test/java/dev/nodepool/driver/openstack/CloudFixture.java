@@ -13,6 +13,7 @@ import dev.nodepool.driver.ProviderContext;
 import dev.nodepool.driver.Timer;
 import dev.nodepool.driver.openstack.fakecloud.FakeKeystone;
 import dev.nodepool.driver.openstack.fakecloud.FakeOpenStack;
+import dev.nodepool.driver.openstack.rest.Clients;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,6 +43,7 @@ final class CloudFixture implements AutoCloseable {
     final FakeOpenStack cloud;
     final List<String> metered = new CopyOnWriteArrayList<>();
     private final ExecutorService threads = Executors.newFixedThreadPool(8);
+    private final Clients clients = new Clients();
     private final Path directory;
 
     CloudFixture(Path directory) throws IOException {
@@ -106,7 +108,7 @@ final class CloudFixture implements AutoCloseable {
         var settings =
                 (OpenStackSettings) config(yaml).provider("cloud").orElseThrow().settings();
         try {
-            return new OpenStackProvider(settings.cloud(), settings.entry().orElseThrow(), context(), ipv6);
+            return new OpenStackProvider(settings.cloud(), settings.entry().orElseThrow(), clients, context(), ipv6);
         } catch (DriverException e) {
             throw new AssertionError(e);
         }

@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.nodepool.driver.DriverException;
 import dev.nodepool.driver.Fault;
 import dev.nodepool.driver.openstack.clouds.Tls;
-import dev.nodepool.driver.openstack.rest.Transport;
+import dev.nodepool.driver.openstack.rest.Clients;
 import dev.nodepool.internal.tree.TestCertificates;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -122,7 +122,7 @@ class TlsIT {
     }
 
     private static void refuses(Tls tls, String why) {
-        assertThatThrownBy(() -> new Transport(tls, (delay, action) -> () -> {}))
+        assertThatThrownBy(() -> new Clients().of(tls))
                 .isInstanceOfSatisfying(
                         DriverException.class, e -> assertThat(e.fault()).isEqualTo(Fault.INVALID_CONFIGURATION))
                 .hasMessageContaining(why);

@@ -63,6 +63,8 @@ public final class Logging {
     private static void read(Path file, LoggerContext context) throws IOException {
         JoranConfigurator configurator = new JoranConfigurator();
         configurator.setContext(context);
+        // The context keeps what was wrong with files read before, which says nothing about this one.
+        context.getStatusManager().clear();
         try {
             configurator.doConfigure(file.toFile());
         } catch (JoranException e) {

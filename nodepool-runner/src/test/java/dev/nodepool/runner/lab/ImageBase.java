@@ -88,11 +88,16 @@ abstract class ImageBase extends LabBase {
         return answer.get(ANSWER.toSeconds(), TimeUnit.SECONDS);
     }
 
-    /** Ready uploads, the newest first. */
-    List<ImageUpload> readyUploads() throws Exception {
+    List<ImageUpload> uploads() throws Exception {
         return get(stores.cache().read("img")).builds().stream()
                 .flatMap(build -> build.uploads().stream())
                 .map(upload -> upload.upload())
+                .toList();
+    }
+
+    /** Ready uploads, the newest first. */
+    List<ImageUpload> readyUploads() throws Exception {
+        return uploads().stream()
                 .filter(upload -> upload.state() == UploadState.READY)
                 .sorted(Comparator.comparing(ImageUpload::stateTime).reversed())
                 .toList();

@@ -66,7 +66,7 @@ class LauncherLabIT extends LabBase {
     void waitsWhereTheCloudHasRoomForTwoAndFailsNothing() throws Exception {
         var provider = provider("", pool("main", "", "lab")).replace("cloud: faulty", "cloud: tiny");
         try (var launcher = launcher(List.of("lab"), provider)) {
-            serves(launcher, SIZE / 2, "lab");
+            serves(launcher, SIZE, "lab");
         }
     }
 
@@ -74,9 +74,11 @@ class LauncherLabIT extends LabBase {
     void declinesWhatFitsOnNoHostAndSaysWhyInTheWordsOfTheCloud() throws Exception {
         var provider = provider("", pool("main", "", "lab")).replace("lab.tiny", "lab.impossible");
         try (var launcher = launcher(List.of("lab"), provider);
-                var client = client(1, "lab")) {
+                var client = client(SIZE, "lab")) {
             assertThat(client.waitFor(LIMIT)).as(launcher::told).isOne();
-            assertThat(client.output()).contains("is failed");
+            assertThat(client.output())
+                    .contains("\"fulfilled\": 0", "is failed")
+                    .doesNotContain("no answer");
             assertThat(launcher.out()).contains("No valid host was found");
         }
         awaitNothingLeft();

@@ -61,6 +61,12 @@ final class LoggingTest {
     }
 
     @Test
+    void followsALogbackFileAlsoAfterABrokenOne() throws Exception {
+        refusesAMalformedLogConfiguration();
+        followsALogbackFile();
+    }
+
+    @Test
     void followsALogbackFile() throws Exception {
         Path log = directory.resolve("own.log");
         Path file = Files.writeString(directory.resolve("logging.xml"), """

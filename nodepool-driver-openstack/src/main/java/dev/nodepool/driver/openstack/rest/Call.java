@@ -39,9 +39,12 @@ public record Call(
         PATCH,
         DELETE;
 
-        /** Whether doing it twice is the same as doing it once. */
+        /**
+         * Whether doing it twice is the same as doing it once. Not of a PUT: those are the bytes of an image, and a
+         * service that got some of them refuses to be sent them again.
+         */
         boolean idempotent() {
-            return this != POST && this != PATCH;
+            return this == GET || this == HEAD || this == DELETE;
         }
     }
 

@@ -26,14 +26,15 @@ public final class Rest {
     private final Map<Service, Limiter> limiters = new EnumMap<>(Service.class);
 
     /**
+     * @param clients shared with other sessions
      * @param distance time between two calls of a service, zero for no limit
      * @throws DriverException when the cloud's certificates or key are no good
      */
-    public Rest(CloudEntry cloud, Duration distance, ProviderContext context) throws DriverException {
+    public Rest(CloudEntry cloud, Clients clients, Duration distance, ProviderContext context) throws DriverException {
         this.cloud = cloud;
         this.context = context;
         clock = context.clock();
-        transport = new Transport(cloud.tls(), context.timer());
+        transport = new Transport(clients.of(cloud.tls()), context.timer());
         catalog = new Catalog(cloud);
         tokens = new TokenHolder(clock, this::login);
         for (var service : Service.values()) {

@@ -11,6 +11,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Images. Its state is guarded by itself. */
 public final class FakeGlance implements FakeOpenStack.FakeService {
@@ -24,6 +26,8 @@ public final class FakeGlance implements FakeOpenStack.FakeService {
     public volatile boolean corrupts;
 
     private final String url;
+    private final AtomicInteger receiving = new AtomicInteger();
+    private volatile CountDownLatch gate = new CountDownLatch(0);
     private final Map<String, ObjectNode> images = new LinkedHashMap<>();
 
     FakeGlance(String url) {
@@ -51,12 +55,27 @@ public final class FakeGlance implements FakeOpenStack.FakeService {
         images.remove(id);
     }
 
+    /** From now on uploads stand still in the middle of their bytes. */
+    public void holdUploads() {
+        gate = new CountDownLatch(1);
+    }
+
+    public void releaseUploads() {
+        gate.countDown();
+    }
+
+    /** How many uploads are on their way at this moment. */
+    public int receiving() {
+        return receiving.get();
+    }
+
     boolean wantsStream(String service, String path) {
         return service.equals("image") && path.matches(".*/(file|stage)(\\?.*)?");
     }
 
     /** Reads an upload without keeping it; what stands for it says how it was. */
-    byte[] swallow(InputStream in, Map<String, String> headers) throws IOException {
+    byte[] swallow(InputStream in, Map<String, String> headers) throws IOException, InterruptedException {
+        receiving.incrementAndGet();
         try {
             var sha512 = MessageDigest.getInstance("SHA-512");
             var md5 = MessageDigest.getInstance("MD5");
@@ -66,6 +85,7 @@ public final class FakeGlance implements FakeOpenStack.FakeService {
                 sha512.update(chunk, 0, n);
                 md5.update(chunk, 0, n);
                 size += n;
+                gate.await();
             }
             var hex = HexFormat.of();
             return Values.object()
@@ -76,6 +96,8 @@ public final class FakeGlance implements FakeOpenStack.FakeService {
                     .getBytes(StandardCharsets.UTF_8);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
+        } finally {
+            receiving.decrementAndGet();
         }
     }
 

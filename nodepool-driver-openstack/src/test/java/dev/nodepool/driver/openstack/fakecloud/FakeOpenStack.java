@@ -162,7 +162,7 @@ public final class FakeOpenStack implements AutoCloseable {
     }
 
     /** Addresses are {@code /<service>/<version>/...}. */
-    private Seen read(HttpExchange exchange) throws IOException {
+    private Seen read(HttpExchange exchange) throws IOException, InterruptedException {
         var path = exchange.getRequestURI().toString();
         var parts = path.split("/", 4);
         var headers = new TreeMap<String, String>();

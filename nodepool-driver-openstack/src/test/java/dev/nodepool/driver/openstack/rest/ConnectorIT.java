@@ -63,7 +63,7 @@ class ConnectorIT {
                 false,
                 false,
                 List.of());
-        openStack4j = new OpenStack4j(new Rest(entry, Duration.ZERO, new Context()));
+        openStack4j = new OpenStack4j(new Rest(entry, new Clients(), Duration.ZERO, new Context()));
     }
 
     @AfterEach
