@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,9 +39,8 @@ class SeveralLaunchersHostIT extends ZuulHostBase {
             assertThat(mostServersUntilDone(client)).isPositive().isLessThanOrEqualTo(instances);
             assertThat(client.waitFor(CLIENT)).as(client::output).isZero();
             awaitNothingLeft();
-            for (var launcher : List.of(first, second)) {
-                assertThat(launcher.told()).contains("is taken by").doesNotContain("Quota exceeded");
-            }
+            // Which of them takes how many is a race; with little room one may always be late.
+            assertThat(first.told() + second.told()).contains("is taken by").doesNotContain("Quota exceeded");
         }
         assertThat(serversIn(state)).as("machines left in the cloud").isZero();
     }
