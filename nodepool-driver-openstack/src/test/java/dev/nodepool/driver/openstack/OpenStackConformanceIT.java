@@ -12,8 +12,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
-/** Machines that boot from volumes and have floating IPs, so that there is most to go wrong. */
+/**
+ * Machines that boot from volumes and have floating IPs, so that there is most to go wrong. By itself: it makes eight
+ * machines at a time, and tests beside it would miss the deadlines of their fast clocks.
+ */
+@Isolated
 class OpenStackConformanceIT implements ConformanceTests {
 
     private static final String YAML = "diskimages: [{name: disk, elements: [vm]}]\n"
