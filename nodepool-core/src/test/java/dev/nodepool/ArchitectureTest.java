@@ -33,6 +33,9 @@ import java.time.Instant;
 final class ArchitectureTest {
 
     private static final String RUNTIME = "dev.nodepool.internal.runtime..";
+    /** No part of a running launcher: it tells a driver's threads from its own. */
+    private static final String CONFORMANCE = "dev.nodepool.driver.conformance..";
+
     private static final String TREE = "dev.nodepool.internal.tree..";
     private static final String[] PURE =
             Layers.PURE.stream().map(name -> name + "..").toArray(String[]::new);
@@ -71,7 +74,7 @@ final class ArchitectureTest {
     @ArchTest
     static final ArchRule onlyTheRuntimeMakesOrStopsThreads = noClasses()
             .that()
-            .resideOutsideOfPackage(RUNTIME)
+            .resideOutsideOfPackages(RUNTIME, CONFORMANCE)
             .should()
             .accessTargetWhere(uses(Thread.class, "sleep"))
             .orShould()

@@ -1,6 +1,12 @@
 package dev.nodepool.driver;
 
-/** Kinds of failure; the kind decides what the core does. */
+/**
+ * Kinds of failure; the kind decides what the core does.
+ *
+ * <p>When a creation fails before it told an id, the kinds {@link #QUOTA_EXCEEDED}, {@link #NO_CAPACITY}, {@link
+ * #RATE_LIMITED}, {@link #UNAUTHORIZED} and {@link #INVALID_CONFIGURATION} are taken as a proof that nothing was made. Who
+ * is not sure says {@link #UNCLEAR}.
+ */
 public enum Fault {
     /** The project's quota is used up: limits are read anew, the request waits, no attempt is used. */
     QUOTA_EXCEEDED,

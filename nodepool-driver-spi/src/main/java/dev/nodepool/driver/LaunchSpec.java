@@ -12,7 +12,9 @@ import java.util.Optional;
  * @param zone availability zone to use, empty to leave it to the cloud
  * @param image the uploaded disk image to boot; empty when the label names an image of the cloud
  * @param metadata marks the machine must carry; the driver may add its own but not change these
- * @param request what is known of the request that the machine is for
+ * @param request what is known of the request that the machine is for, as JSON values: {@code id}, {@code labels}, {@code
+ *     relative_priority}, and as far as it has them {@code requestor}, {@code requestor_data}, {@code event_id}, {@code
+ *     created_time}, {@code tenant_name}; drivers must do without
  */
 public record LaunchSpec(
         String nodeId,

@@ -29,7 +29,8 @@ public interface ProviderDriver {
      * Opens a provider. Must not block on the cloud: the first contact happens in the first call.
      *
      * @param settings what {@link #parse} of this driver returned
-     * @throws DriverException when the provider can not be used with these settings
+     * @throws DriverException when the provider can not be used with these settings, also because they are of another
+     *     driver
      */
     Provider open(ProviderSettings settings, ProviderContext context) throws DriverException;
 }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.nodepool.driver.DriverException;
 import dev.nodepool.driver.ProviderDriver;
+import dev.nodepool.driver.config.ConfigNode;
+import dev.nodepool.driver.config.ConfigSection;
 import dev.nodepool.driver.config.Problem;
 import dev.nodepool.driver.config.Problems;
 import dev.nodepool.testing.ManualTime;
@@ -114,7 +116,7 @@ class FakeDriverTest {
     private FakeSettings parse(Map<String, Object> fakeCloud) {
         var values = new HashMap<>(Fakes.SECTION);
         values.put("fake-cloud", fakeCloud);
-        var section = TestSection.of(values, problems);
+        var section = ConfigSection.root(ConfigNode.of("nodepool.yaml", values), problems);
         section.requiredText("name");
         var settings = new FakeDriver().parse(section);
         section.reportUnread();

@@ -75,16 +75,6 @@ class FakeImagesTest {
         assertThat(Fakes.failure(answer)).hasMessageContaining("disk on fire");
     }
 
-    @Test
-    void deletesAnyNumberOfTimes() {
-        var id = images.upload(upload("img", ABC, ""), s -> {}).join();
-
-        images.delete(id).join();
-        images.delete(id).join();
-
-        assertThat(images.list().join().items()).isEmpty();
-    }
-
     static ImageUpload upload(String name, byte[] bytes, String sha256) {
         return new ImageUpload(name, "img", Map.of("mark", "1"), source(bytes, bytes.length), sha256, "");
     }

@@ -115,16 +115,6 @@ class FakeProviderTest {
     }
 
     @Test
-    void deletesAnyNumberOfTimes() {
-        var id = launched("small", Optional.empty()).id();
-
-        assertThat(provider.delete(id)).isCompleted();
-        assertThat(provider.delete(id)).isCompleted();
-        assertThat(provider.delete(new ExternalId("never there"))).isCompleted();
-        assertThat(Fakes.instances(provider)).isEmpty();
-    }
-
-    @Test
     void showsAnInstanceUnusableUntilItsSlowDeletionIsOver() {
         var slow = Fakes.provider(FakeCloudSettings.DEFAULTS.withTimes(Duration.ZERO, Duration.ofSeconds(5)), time);
         var instance = Fakes.create(slow, "7").join();

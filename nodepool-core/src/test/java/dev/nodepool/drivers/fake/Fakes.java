@@ -9,6 +9,8 @@ import dev.nodepool.driver.Instance;
 import dev.nodepool.driver.LaunchSpec;
 import dev.nodepool.driver.ProviderContext;
 import dev.nodepool.driver.Timer;
+import dev.nodepool.driver.config.ConfigNode;
+import dev.nodepool.driver.config.ConfigSection;
 import dev.nodepool.driver.config.Problems;
 import dev.nodepool.testing.ManualTime;
 import java.time.InstantSource;
@@ -61,7 +63,7 @@ final class Fakes {
 
     static FakeSettings settings(FakeCloudSettings behaviour) {
         var problems = new Problems(true);
-        var section = TestSection.of(SECTION, problems);
+        var section = ConfigSection.root(ConfigNode.of("nodepool.yaml", SECTION), problems);
         var settings = new FakeDriver().parse(section);
         assertThat(problems.found()).isEmpty();
         return new FakeSettings(settings.cloud(), behaviour);

@@ -79,21 +79,6 @@ class NodeLifeIT {
     }
 
     @Test
-    void deletesAServerAndSaysSoWhenItIsGone() {
-        var provider = fixture.provider(yaml("", "auto-floating-ip: false", ""));
-        var instance = create(provider, "1");
-        fixture.cloud.nova.deletion = Duration.ofSeconds(5);
-
-        var deletion = provider.delete(instance.id());
-        assertThat(deletion).isNotDone();
-        get(deletion);
-
-        assertThat(fixture.cloud.nova.servers()).isEmpty();
-        delete(provider, instance.id());
-        delete(provider, new ExternalId("never-was"));
-    }
-
-    @Test
     void saysWhyAServerDidNotGoAndDeletesItTheNextTime() {
         var provider = fixture.provider(yaml("", "auto-floating-ip: false", ""));
         var instance = create(provider, "1");

@@ -12,6 +12,18 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed interface ConfigNode {
 
+    /**
+     * The same as if it had been read from a file, each value on a line of its own: for tests of drivers, and for
+     * configurations that are made in code.
+     *
+     * @param file name to be shown in problems
+     * @param values maps with text keys, to be met in their order, with lists, texts, numbers, booleans and nulls
+     * @throws IllegalArgumentException when there is anything else in it
+     */
+    static Mapping of(String file, Map<String, ?> values) {
+        return (Mapping) new JavaValues(file).node(values);
+    }
+
     /** Where the value begins. */
     Mark mark();
 

@@ -72,6 +72,7 @@ public final class Programs {
                 .addSubcommand(new PlanCommand(root, library))
                 .addSubcommand(new SweepCommand(root, library))
                 .addSubcommand(new ConfigValidateCommand(root, library))
+                .addSubcommand(new DriverCheckCommand(root))
                 .addSubcommand(new DemoCommand(root, library))
                 .addSubcommand(new CompletionCommand());
         return prepared(program);
