@@ -86,7 +86,9 @@ final class ExplainFlowIT {
     @BeforeAll
     void start(@TempDir Path directory) throws IOException {
         installation = new Installation(directory, YAML);
-        assertThat(installation.run("drain", "north/drained")).as(installation.err()).isZero();
+        assertThat(installation.run("drain", "north/drained"))
+                .as(installation.err())
+                .isZero();
         ConfigFiles files =
                 new ConfigFiles(directory.resolve("nodepool.yaml"), Optional.empty(), DriverPath.drivers(List.of()));
         LauncherDaemon daemon = new LauncherDaemon(
@@ -110,9 +112,7 @@ final class ExplainFlowIT {
 
     private String ask(String labels, String more) {
         String id = "100-%010d".formatted(requests++);
-        installation.write(
-                "/nodepool/requests/" + id,
-                """
+        installation.write("/nodepool/requests/" + id, """
                 {"state": "requested", "state_time": 1, "node_types": [%s], "nodes": [], "declined_by": [], "reuse": true,
                  "requestor": "test", "relative_priority": 0%s}""".formatted(labels, more));
         return id;
@@ -153,8 +153,7 @@ final class ExplainFlowIT {
     }
 
     private void explains(String request, String pool, String verdict) {
-        await().atMost(LIMIT)
-                .untilAsserted(() -> assertThat(explained(request)).containsEntry(pool, verdict));
+        await().atMost(LIMIT).untilAsserted(() -> assertThat(explained(request)).containsEntry(pool, verdict));
     }
 
     @Test
@@ -170,8 +169,9 @@ final class ExplainFlowIT {
     void labelUnknownSoThatAllDecline() {
         String request = ask("nonsense");
         await().atMost(LIMIT).until(() -> state(request).equals("failed"));
-        assertThat(explained(request)).hasSize(7).allSatisfy((pool, verdict) -> assertThat(verdict)
-                .isEqualTo("declines LABEL_NOT_HERE"));
+        assertThat(explained(request))
+                .hasSize(7)
+                .allSatisfy((pool, verdict) -> assertThat(verdict).isEqualTo("declines LABEL_NOT_HERE"));
     }
 
     @Test
