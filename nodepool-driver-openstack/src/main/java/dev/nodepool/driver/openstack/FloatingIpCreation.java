@@ -74,7 +74,7 @@ final class FloatingIpCreation extends Steps<FloatingIp> {
                                     "floating IP " + id + " did not work within " + LONGEST.toSeconds() + " s"));
             return;
         }
-        then(neutron.floatingIps(), this::find, failure -> watch());
+        then(neutron.answeredFloatingIps(), this::find);
     }
 
     private void find(Listing<FloatingIp> listing) {

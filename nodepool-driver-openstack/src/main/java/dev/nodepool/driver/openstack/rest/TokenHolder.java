@@ -1,5 +1,7 @@
 package dev.nodepool.driver.openstack.rest;
 
+import dev.nodepool.driver.Timer;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -8,13 +10,21 @@ import org.jspecify.annotations.Nullable;
 /** Has a token that is good for a while, and gets a new one once for all who need it. Thread-safe; nobody blocks. */
 final class TokenHolder {
 
+    /**
+     * Keystone notes in whole seconds when tokens were given and when they were revoked, so that a token of the second of
+     * a revocation is dead, too.
+     */
+    private static final Duration YOUNG = Duration.ofSeconds(2);
+
     private final InstantSource clock;
+    private final Timer timer;
     private final Supplier<CompletableFuture<Token>> login;
     private @Nullable Token token;
     private @Nullable CompletableFuture<Token> pending;
 
-    TokenHolder(InstantSource clock, Supplier<CompletableFuture<Token>> login) {
+    TokenHolder(InstantSource clock, Timer timer, Supplier<CompletableFuture<Token>> login) {
         this.clock = clock;
+        this.timer = timer;
         this.login = login;
     }
 
@@ -35,14 +45,29 @@ final class TokenHolder {
         return mine.copy();
     }
 
-    /** The same after a service refused a token: however many were refused, one new one is fetched. */
+    /**
+     * The same after a service refused a token: however many were refused, one new one is fetched. One that was refused
+     * as soon as it was given is followed by the next after a pause.
+     */
     CompletableFuture<Token> instead(Token refused) {
         synchronized (this) {
-            if (token == refused) {
-                token = null;
+            var pause = Duration.between(clock.instant(), refused.given().plus(YOUNG));
+            if (token == refused && pause.compareTo(Duration.ZERO) > 0) {
+                return after(pause);
             }
+            token = token == refused ? null : token;
         }
         return get();
+    }
+
+    /** Others go on with the old one meanwhile: perhaps it was one service alone that did not take it. */
+    private CompletableFuture<Token> after(Duration pause) {
+        if (pending == null) {
+            var mine = new CompletableFuture<Token>();
+            pending = mine;
+            timer.after(pause, () -> renew(mine));
+        }
+        return pending.copy();
     }
 
     private void renew(CompletableFuture<Token> mine) {
