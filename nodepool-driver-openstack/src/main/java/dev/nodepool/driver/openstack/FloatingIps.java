@@ -154,7 +154,8 @@ final class FloatingIps {
         return lookups.networks()
                 .thenCompose(networks -> source(networks).isEmpty()
                         ? CompletableFuture.completedFuture(Set.of())
-                        : neutron.answeredFloatingIps().thenCombine(servers.answered(), (ips, all) -> of(server, ips, all)));
+                        : neutron.answeredFloatingIps()
+                                .thenCombine(servers.answered(), (ips, all) -> of(server, ips, all)));
     }
 
     private static Set<String> of(String server, Listing<FloatingIp> ips, Listing<Server> servers) {

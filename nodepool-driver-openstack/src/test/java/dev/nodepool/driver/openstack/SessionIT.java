@@ -185,7 +185,10 @@ class SessionIT {
     }
 
     private Rule failingTwice(String service, String path, int status) {
-        return fixture.cloud.when(service, "GET", path).answer(status, "not now").times(2);
+        return fixture.cloud
+                .when(service, "GET", path)
+                .answer(status, "not now")
+                .times(2);
     }
 
     @Test
@@ -460,6 +463,23 @@ class SessionIT {
 
         assertThat(fixture.cloud.nova.servers()).hasSize(1);
         get(provider.delete(instance.id()));
+    }
+
+    @Test
+    void ordersFirstWhatWasAskedForFirst() {
+        fixture.cloud.when("identity", "POST", "/auth/tokens").answerAfter(Duration.ofMillis(100));
+        fixture.cloud.when("compute", "GET", "/flavors").answerAfter(Duration.ofMillis(100));
+        var provider = fixture.provider(yaml("", "auto-floating-ip: false", "").replace("rate: 0", "rate: 0.5"));
+        var creations = new ArrayList<CompletableFuture<Instance>>();
+        for (int i = 0; i < 10; i++) {
+            creations.add(provider.create(spec("" + i), id -> {}));
+        }
+
+        creations.forEach(CloudFixture::get);
+
+        assertThat(fixture.cloud.seen("compute", "POST", "/servers"))
+                .map(order -> order.text().replaceFirst("(?s).*\"name\":\"small-cloud-(\\d).*", "$1"))
+                .containsExactly("0", "1", "2", "3", "4", "5", "6", "7", "8", "9");
     }
 
     @Test

@@ -20,7 +20,7 @@ final class TokenHolder {
     private final Timer timer;
     private final Supplier<CompletableFuture<Token>> login;
     private @Nullable Token token;
-    private @Nullable CompletableFuture<Token> pending;
+    private @Nullable Waiters<Token> pending;
 
     TokenHolder(InstantSource clock, Timer timer, Supplier<CompletableFuture<Token>> login) {
         this.clock = clock;
@@ -29,6 +29,7 @@ final class TokenHolder {
     }
 
     CompletableFuture<Token> get() {
+        Waiters<Token> waiters;
         CompletableFuture<Token> mine;
         synchronized (this) {
             var now = token;
@@ -36,13 +37,14 @@ final class TokenHolder {
                 return CompletableFuture.completedFuture(now);
             }
             if (pending != null) {
-                return pending.copy();
+                return pending.join();
             }
-            mine = new CompletableFuture<>();
-            pending = mine;
+            waiters = new Waiters<>();
+            pending = waiters;
+            mine = waiters.join();
         }
-        renew(mine);
-        return mine.copy();
+        renew(waiters);
+        return mine;
     }
 
     /**
@@ -63,24 +65,20 @@ final class TokenHolder {
     /** Others go on with the old one meanwhile: perhaps it was one service alone that did not take it. */
     private CompletableFuture<Token> after(Duration pause) {
         if (pending == null) {
-            var mine = new CompletableFuture<Token>();
-            pending = mine;
-            timer.after(pause, () -> renew(mine));
+            var waiters = new Waiters<Token>();
+            pending = waiters;
+            timer.after(pause, () -> renew(waiters));
         }
-        return pending.copy();
+        return pending.join();
     }
 
-    private void renew(CompletableFuture<Token> mine) {
+    private void renew(Waiters<Token> waiters) {
         login.get().whenComplete((fresh, failure) -> {
             synchronized (this) {
                 pending = null;
                 token = failure == null ? fresh : token;
             }
-            if (failure == null) {
-                mine.complete(fresh);
-            } else {
-                mine.completeExceptionally(failure);
-            }
+            waiters.end(fresh, failure);
         });
     }
 }
