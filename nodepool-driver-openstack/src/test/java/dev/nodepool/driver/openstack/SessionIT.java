@@ -387,19 +387,17 @@ class SessionIT {
         fixture.cloud.nova.limits.put("maxTotalInstances", -1L);
         var provider = fixture.provider(yaml("", "auto-floating-ip: false", ""));
         get(provider.create(spec("0"), id -> {}));
-        fixture.cloud.when("compute", "POST", "/servers$").delay(Duration.ofMillis(400));
+        var orders = fixture.cloud.when("compute", "POST", "/servers$").delay(Duration.ofMillis(400));
         fixture.cloud.forget();
 
         var creations = new ArrayList<CompletableFuture<Instance>>();
         for (int i = 1; i <= 40; i++) {
             creations.add(provider.create(spec("" + i), id -> {}));
         }
-        var given = creations.remove(39);
-        await().until(() -> fixture.cloud.seen("compute", "POST", "/servers").size() >= 15);
-        assertThat(fixture.cloud.seen("compute", "POST", "/servers")).hasSizeLessThanOrEqualTo(16);
-        given.cancel(true);
+        creations.remove(39).cancel(true);
 
         creations.forEach(CloudFixture::get);
+        assertThat(orders.mostAtATime()).isBetween(8, 16);
         assertThat(fixture.cloud.seen("compute", "POST", "/servers")).hasSize(39);
     }
 
@@ -469,9 +467,9 @@ class SessionIT {
     void ordersFirstWhatWasAskedForFirst() {
         fixture.cloud.when("identity", "POST", "/auth/tokens").answerAfter(Duration.ofMillis(100));
         fixture.cloud.when("compute", "GET", "/flavors").answerAfter(Duration.ofMillis(100));
-        var provider = fixture.provider(yaml("", "auto-floating-ip: false", "").replace("rate: 0", "rate: 0.5"));
+        var provider = fixture.provider(yaml("", "auto-floating-ip: false", "").replace("rate: 0", "rate: 6"));
         var creations = new ArrayList<CompletableFuture<Instance>>();
-        for (int i = 0; i < 10; i++) {
+        for (int i = 0; i < 5; i++) {
             creations.add(provider.create(spec("" + i), id -> {}));
         }
 
@@ -479,7 +477,7 @@ class SessionIT {
 
         assertThat(fixture.cloud.seen("compute", "POST", "/servers"))
                 .map(order -> order.text().replaceFirst("(?s).*\"name\":\"small-cloud-(\\d).*", "$1"))
-                .containsExactly("0", "1", "2", "3", "4", "5", "6", "7", "8", "9");
+                .containsExactly("0", "1", "2", "3", "4");
     }
 
     @Test
