@@ -74,7 +74,7 @@ final class FloatingIpCreation extends Steps<FloatingIp> {
                                     "floating IP " + id + " did not work within " + LONGEST.toSeconds() + " s"));
             return;
         }
-        then(neutron.answeredFloatingIps(), this::find);
+        then(neutron.floatingIps(), this::find, failure -> watch());
     }
 
     private void find(Listing<FloatingIp> listing) {

@@ -184,6 +184,21 @@ class SessionIT {
         assertThat(fixture.cloud.neutron.floatingIps()).isEmpty();
     }
 
+    @Test
+    void whatNobodyWaitsForAnyMoreIsNotAskedForAgain() {
+        var id = get(fixture.provider().create(spec("1"), x -> {})).id();
+        var addresses = fixture.cloud.when("network", "GET", "/floatingips").answer(503, "not now");
+        var provider = fixture.provider();
+        var deletion = provider.delete(id);
+        await().until(() -> addresses.used() == 2);
+
+        deletion.cancel(true);
+
+        pass(Duration.ofSeconds(60));
+        assertThat(addresses.used()).isLessThanOrEqualTo(3);
+        assertThat(fixture.cloud.seen("compute", "DELETE", "/servers/.*")).isEmpty();
+    }
+
     private Rule failingTwice(String service, String path, int status) {
         return fixture.cloud
                 .when(service, "GET", path)
