@@ -34,7 +34,7 @@ abstract class LabBase {
     static final Duration LIMIT = Duration.ofMinutes(SIZE > 50 ? 30 : 10);
 
     private static final Duration START = Duration.ofSeconds(60);
-    private static final Duration CLEAN = Duration.ofMinutes(3);
+    static final Duration CLEAN = Duration.ofMinutes(3);
 
     @TempDir
     Path directory;
