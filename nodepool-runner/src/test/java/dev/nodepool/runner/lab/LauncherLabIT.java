@@ -110,6 +110,7 @@ class LauncherLabIT extends LabBase {
     private static void assertListedAtMostOnceASecond(ProxyLog.Calls calls) {
         var lists = calls.of("compute GET /servers/detail").all();
         var seconds = lists.get(lists.size() - 1).seconds() - lists.get(0).seconds();
-        assertThat(lists.size() - 1).as("lists within " + seconds + " s").isLessThanOrEqualTo((int) seconds);
+        // The first may have been longer on its way than the last.
+        assertThat(lists.size() - 1).as("lists within " + seconds + " s").isLessThanOrEqualTo((int) Math.ceil(seconds));
     }
 }
