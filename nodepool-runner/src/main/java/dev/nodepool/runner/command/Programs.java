@@ -74,6 +74,7 @@ public final class Programs {
                 .addSubcommand(new ConfigValidateCommand(root, library))
                 .addSubcommand(new DriverCheckCommand(root))
                 .addSubcommand(new DemoCommand(root, library))
+                .addSubcommand(new RehearseCommand(root, library))
                 .addSubcommand(new CompletionCommand());
         return prepared(program);
     }

@@ -88,7 +88,7 @@ public final class LauncherDaemon {
 
     private StatusServer statusServer(Prepared launcher) throws IOException {
         Map<String, Endpoint> endpoints = new LinkedHashMap<>();
-        endpoints.put("/ready", new ReadyEndpoint(launcher.pool()::readiness, options.readyTimeout(), clock));
+        endpoints.put(ReadyEndpoint.PATH, new ReadyEndpoint(launcher.pool()::readiness, options.readyTimeout(), clock));
         figures.prometheus().ifPresent(page -> endpoints.put("/metrics", Endpoint.immediate(query -> metrics(page))));
         endpoints.putAll(LauncherPages.of(
                 new StatusPage(ThisProgram.host(), ThisProgram.version()),
