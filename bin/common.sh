@@ -55,17 +55,27 @@ ensure_jar() {
 }
 
 # Sets $archive, the class archive of this jar and this Java, empty when there is none: it halves the time to start. What
-# is archived are the classes of a rehearsal; the Java VM uses an archive that fits and ignores one that does not. Nothing
-# here may keep a program from starting.
+# is archived are the classes of a rehearsal. Nothing here may keep a program from starting: the Java VM ignores an archive
+# that does not fit or whose sums are wrong, and one that is cut off, which would crash it, does not get that far.
 find_archive() {
     directory=${NODEPOOL_CACHE_DIR:-${jar%/*}}
     home=$(printf %s "$java_home" | cksum)
-    stamp=$(stat -c %s-%Y "$jar" 2>/dev/null) || stamp=
-    archive=$directory/nodepool-$java_version-${home%% *}-$stamp.jsa
-    if [ ! -f "$archive" ] && [ -n "$stamp" ] && [ -w "$directory" ]; then
+    stamp=$(stat -c %s-%Y "$jar" 2>/dev/null) || stamp=unknown
+    archives=$directory/nodepool-$java_version-${home%% *}-$stamp
+    look_for_archive
+    if [ -z "$archive" ] && [ "$stamp" != unknown ] && [ -w "$directory" ]; then
         make_archive
+        look_for_archive
     fi
     [ -s "$archive" ] || archive=
+}
+
+# The name ends with the size.
+look_for_archive() {
+    set -- "$archives"-*.jsa
+    archive=$1
+    size=${archive##*-}
+    [ "$(stat -c %s "$archive" 2>/dev/null)" = "${size%.jsa}" ] || archive=
 }
 
 # Whoever comes while another makes the archive starts without it. A rehearsal that fails leaves an empty file, so that
@@ -74,28 +84,31 @@ make_archive() {
     command -v flock >/dev/null || return 0
     {
         flock -n 8 || return 0
-        [ ! -f "$archive" ] || return 0
-        rm -f "$directory"/nodepool-*.jsa "$directory"/nodepool-*.jsa.new
+        look_for_archive
+        [ -z "$archive" ] || return 0
+        rm -f "$directory"/nodepool-*.jsa "$directory"/nodepool-*.new
+        fresh=$archives.new
         code=0
-        "$java" $vm_options -XX:ArchiveClassesAtExit="$archive.new" -jar "$jar" rehearse \
-            8>&- >/dev/null 2>&1 </dev/null || code=$?
+        "$java" $vm_options -XX:ArchiveClassesAtExit="$fresh" -jar "$jar" rehearse 8>&- >/dev/null 2>&1 </dev/null ||
+            code=$?
         # Interrupted: the next start tries again.
         [ "$code" -lt 128 ] || return 0
-        if [ "$code" -ne 0 ] || [ ! -s "$archive.new" ]; then
-            rm -f "$archive.new"
-            : >"$archive.new"
+        if [ "$code" -ne 0 ] || [ ! -s "$fresh" ]; then
+            rm -f "$fresh"
+            : >"$fresh"
         fi
         # After a loss of power a file that was only renamed may be hollow.
-        sync "$archive.new" || sync
-        mv -f "$archive.new" "$archive"
+        sync "$fresh" || sync
+        mv -f "$fresh" "$archives-$(stat -c %s "$fresh").jsa"
     } 2>/dev/null 8>"$directory/.archive.lock" || return 0
 }
 
 # The small collector needs the least memory and starts fastest; an idle process does not wake up every second for a
 # safepoint nobody asked for; no file in /tmp for jps; the VM's own words about archives must not get into the output.
-vm_options="-XX:+IgnoreUnrecognizedVMOptions -XX:+UseSerialGC -Xms32m -XX:-UsePerfData -Xshare:auto"
+# Comparing the sums of an archive takes 15 ms; without, a damaged one crashes the VM.
+vm_options="-XX:+IgnoreUnrecognizedVMOptions -XX:+UseSerialGC -Xms32m -XX:-UsePerfData -Xshare:auto -XX:+VerifySharedSpaces"
 vm_options="$vm_options -XX:+UnlockDiagnosticVMOptions -XX:GuaranteedSafepointInterval=0"
-vm_options="$vm_options -Xlog:disable -Xlog:all=error:stderr"
+vm_options="$vm_options -Xlog:disable -Xlog:all=error:stderr -Xlog:cds*=off:stderr"
 
 # Sets $java and $vm_options; afterwards the jar is there.
 prepare() {

@@ -58,6 +58,7 @@ final class ClassArchiveIT {
             file.setLength(size / 2);
         }
         assertThat(version()).as("cut off").startsWith("Nodepool version: ");
+        assertThat(archive()).as("made anew").isNotEmptyFile();
     }
 
     private String version() throws IOException, InterruptedException {

@@ -186,6 +186,14 @@ final class StartScriptIT {
     }
 
     @Test
+    void makesAnArchiveAnewThatIsCutOff() throws Exception {
+        run("nodepool", "x");
+        Files.writeString(archive(), "");
+        assertThat(run("nodepool", "x")).contains("-XX:SharedArchiveFile=" + archive());
+        assertThat(root.resolve("rehearsals")).hasContent("rehearsed\nrehearsed");
+    }
+
+    @Test
     void startsWithoutAnArchiveWhereItCanNotWrite() throws Exception {
         run("nodepool", "x");
         try (Program program = start(Map.of("NODEPOOL_CACHE_DIR", "/proc/self/fd"), "nodepool", "x")) {

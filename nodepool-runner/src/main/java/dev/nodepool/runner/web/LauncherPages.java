@@ -49,16 +49,15 @@ public final class LauncherPages {
         pages.put(
                 "/request-list",
                 new TableEndpoint<>(Listings.REQUESTS, overview, (all, query) -> all.requests(), kept));
-        pages.put(
-                "/image-list",
-                new TableEndpoint<>(Listings.UPLOADS, overview, (all, query) -> Listings.uploads(all.images()), kept));
-        pages.put(
-                "/dib-image-list",
-                new TableEndpoint<>(Listings.BUILDS, overview, (all, query) -> Listings.builds(all.images()), kept));
-        pages.put("/image-status", new TableEndpoint<>(Listings.IMAGES, overview, (all, query) -> all.images(), kept));
+        pages.putAll(ImagePages.of(overview, kept));
         pages.put("/label-list", new TableEndpoint<>(Listings.LABELS, overview, (all, query) -> all.labels(), kept));
         pages.put(RequestEndpoint.PATH, new RequestEndpoint(overview, kept));
-        pages.put("/", new PageEndpoint(page, readiness, overview, kept));
+        pages.put(
+                "/",
+                new PageEndpoint(
+                        (now, executor) ->
+                                overview.get().thenApplyAsync(all -> page.html(readiness.get(), all, now), executor),
+                        kept));
         pages.put(StatusPage.STYLE, PageEndpoint.file(StatusPage.STYLE, "text/css; charset=UTF-8"));
         pages.put(StatusPage.SCRIPT, PageEndpoint.file(StatusPage.SCRIPT, "text/javascript; charset=UTF-8"));
         return pages;

@@ -157,7 +157,8 @@ final class DeployExamplesTest {
         Object text = map(document("launcher.yaml", "ConfigMap"), "data").get("nodepool.yaml");
         Path file = Files.writeString(directory.resolve("nodepool.yaml"), Objects.toString(text));
         Files.writeString(
-                directory.resolve("clouds.yaml"), "clouds: {north: {auth: {auth_url: 'http://127.0.0.1:1'}}}\n");
+                directory.resolve("clouds.yaml"),
+                "clouds: {north: {auth: {auth_url: 'http://127.0.0.1:1', username: u, password: p, project_name: p}}}\n");
         return new ConfigLoader(
                         DriverPath.drivers(List.of()),
                         Map.of(
