@@ -38,7 +38,7 @@ class ClusterSimulationTest {
                 throw new AssertionError("-Dnodepool.simulation.seed=" + seed + " shows it again", e);
             }
         }
-        System.out.println(report.text(first));
+        report.tell(first);
         assertThat(report.fulfilled()).isPositive();
     }
 

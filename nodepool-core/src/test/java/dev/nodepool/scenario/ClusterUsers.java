@@ -4,6 +4,7 @@ import dev.nodepool.internal.store.Json;
 import dev.nodepool.internal.store.Layout;
 import dev.nodepool.internal.tree.MemoryTree;
 import dev.nodepool.internal.tree.Tree;
+import dev.nodepool.internal.tree.TreeException;
 import dev.nodepool.model.Document;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -36,6 +37,7 @@ final class ClusterUsers {
     final Set<String> spoiled = new HashSet<>();
 
     final List<String> violations = new ArrayList<>();
+    private final List<String> notRemoved = new ArrayList<>();
     private final Set<String> askedInCalm = new HashSet<>();
     private double longestWait;
 
@@ -109,8 +111,17 @@ final class ClusterUsers {
                 .ifPresent(id -> {
                     waiting.remove(id);
                     ends.merge("withdrawn", 1, Integer::sum);
-                    quietly(tree.delete(Layout.request(id), -1));
+                    remove(id);
                 });
+    }
+
+    /** Repeated until it is known to have happened. */
+    private void remove(String request) {
+        tree.delete(Layout.request(request), -1).whenComplete((x, failure) -> {
+            if (failure != null && TreeException.codeOf(failure) != TreeException.Code.NO_NODE) {
+                notRemoved.add(request);
+            }
+        });
     }
 
     /** All users die at once: their locks go, and what they had in use is nobody's. */
@@ -132,6 +143,10 @@ final class ClusterUsers {
     /** Takes what is fulfilled, and gives back what was used for long enough. */
     void act(Manner manner) {
         var prompt = manner != Manner.SLOW;
+        scenario.turns.run();
+        var again = List.copyOf(notRemoved);
+        notRemoved.clear();
+        again.forEach(this::remove);
         scenario.turns.run();
         var requests = watch.documents(Layout.REQUESTS);
         for (var id : List.copyOf(waiting.keySet())) {
@@ -162,7 +177,8 @@ final class ClusterUsers {
     private void end(String id, String how) {
         waiting.remove(id);
         ends.merge(how, 1, Integer::sum);
-        scenario.await(quietly(tree.delete(Layout.request(id), -1)));
+        remove(id);
+        scenario.turns.run();
     }
 
     private void take(String id, Document request) {
