@@ -74,15 +74,19 @@ public final class ImageCache {
     public CompletableFuture<List<ImageFacts>> readAll() {
         var fresh = new ImageMap();
         var reader = new ImageWalk(tree, loop, fresh);
-        return tree.children(Layout.IMAGES)
-                .exceptionallyCompose(failure -> TreeException.codeOf(failure) == TreeException.Code.NO_NODE
-                        ? CompletableFuture.completedFuture(List.of())
-                        : CompletableFuture.failedFuture(failure))
-                .thenComposeAsync(
+        return names().thenComposeAsync(
                         names -> CompletableFuture.allOf(
                                 names.stream().map(reader::image).toArray(CompletableFuture[]::new)),
                         loop)
                 .thenApplyAsync(x -> fresh.all(), loop);
+    }
+
+    /** Nobody need ever have built an image here. */
+    private CompletableFuture<List<String>> names() {
+        return tree.children(Layout.IMAGES)
+                .exceptionallyCompose(failure -> TreeException.codeOf(failure) == TreeException.Code.NO_NODE
+                        ? CompletableFuture.completedFuture(List.of())
+                        : CompletableFuture.failedFuture(failure));
     }
 
     public void disconnected() {
@@ -111,8 +115,7 @@ public final class ImageCache {
         }
         map = new ImageMap();
         var reader = new ImageWalk(tree, loop, map);
-        tree.children(Layout.IMAGES)
-                .thenComposeAsync(
+        names().thenComposeAsync(
                         names -> CompletableFuture.allOf(
                                 names.stream().map(reader::image).toArray(CompletableFuture[]::new)),
                         loop)

@@ -2,8 +2,12 @@ package dev.nodepool.internal.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.nodepool.internal.runtime.Loop;
+import dev.nodepool.internal.runtime.Threads;
+import dev.nodepool.internal.tree.MemoryServer;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -12,6 +16,17 @@ class ImageCopyTest {
 
     private final ImageFixture fixture = new ImageFixture();
     private final ImageFixture.Process ours = fixture.process("ours");
+
+    @Test
+    void isWholeWhereNobodyEverBuiltAnImage() {
+        var tree = MemoryServer.inline(() -> 0).open();
+        var loop = new Loop("reader", Runnable::run);
+        var threads = new Threads(fixture.time, Runnable::run, fixture.time);
+        var cache = new ImageCache(tree, loop, threads.timerOn(loop), () -> {});
+        cache.connected();
+        assertThat(cache.caughtUp()).isTrue();
+        assertThat(cache.all()).isEmpty();
+    }
 
     @ParameterizedTest
     @ValueSource(strings = {"exists", "watch", "children", "get"})
