@@ -20,7 +20,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
@@ -87,8 +89,8 @@ final class FiguresHostIT extends ZuulHostBase {
         Files.writeString(file, config("{name: small, min-ready: 1}"));
         try (FakeOpenStack cloud = openStack();
                 RealStatsd statsd = RealStatsd.start(directory);
-                Program builder = Program.startJar(statsd.environment(), "builder", "-f", "-c", file.toString());
-                Program launcher = Program.startJar(statsd.environment(), "launcher", "-f", "-c", file.toString())) {
+                Program builder = Program.startJar(environment(statsd), "builder", "-f", "-c", file.toString());
+                Program launcher = Program.startJar(environment(statsd), "launcher", "-f", "-c", file.toString())) {
             launcher.awaitOut("is registered", START);
             await().atMost(LIFE).until(() -> statsd.names("timers").contains("nodepool.image_update.good.fake-north"));
             try (HostProgram client = client("-n", "3", "--labels", "small", "--limit", "120")) {
@@ -115,6 +117,13 @@ final class FiguresHostIT extends ZuulHostBase {
             launcher.signal("TERM");
             assertThat(launcher.waitFor(START)).isZero();
         }
+    }
+
+    private Map<String, String> environment(RealStatsd statsd) {
+        Map<String, String> environment = new HashMap<>(statsd.environment());
+        environment.put(
+                "OS_CLIENT_CONFIG_FILE", directory.resolve("clouds.yaml").toString());
+        return environment;
     }
 
     /** With a port that nobody uses; where it is stands beside the configuration. */

@@ -35,8 +35,8 @@ final class GoldenListingsTest {
     private static final Instant NOW = Instant.ofEpochSecond(1_795_349_494);
     private static final Instant THEN = NOW.minusSeconds(93_784);
     private static final String WIDE = "東京 \"quoted\" ä|\u001b[1m\nnext line";
-    private static final Path FILES = GeneratedPage.root()
-            .resolve("nodepool-runner/src/test/resources/dev/nodepool/runner/listing");
+    private static final Path FILES =
+            GeneratedPage.root().resolve("nodepool-runner/src/test/resources/dev/nodepool/runner/listing");
 
     private record Golden<T>(String name, Listing<T> listing, List<T> rows) {
 
@@ -99,7 +99,8 @@ final class GoldenListingsTest {
     @ParameterizedTest
     @MethodSource("listings")
     <T> void isTheSameWhereRowsAreKept(Golden<T> golden) {
-        KeptRows<T> kept = new KeptRows<>(golden.listing(), row -> Integer.toString(golden.rows().indexOf(row)), Object::equals);
+        KeptRows<T> kept = new KeptRows<>(
+                golden.listing(), row -> Integer.toString(golden.rows().indexOf(row)), Object::equals);
         for (int round = 0; round < 2; round++) {
             assertThat(new String(kept.json(golden.rows().subList(0, 3), NOW), StandardCharsets.UTF_8))
                     .isEqualTo(golden.listing().json(golden.rows().subList(0, 3), NOW));
@@ -109,8 +110,19 @@ final class GoldenListingsTest {
     private static List<NodeView> nodes() {
         Map<String, @Nullable Object> wide = new LinkedHashMap<>();
         for (String field : List.of(
-                "provider", "pool", "hostname", "public_ipv4", "private_ipv4", "public_ipv6", "az", "username", "launcher",
-                "allocated_to", "hold_job", "comment", "state")) {
+                "provider",
+                "pool",
+                "hostname",
+                "public_ipv4",
+                "private_ipv4",
+                "public_ipv6",
+                "az",
+                "username",
+                "launcher",
+                "allocated_to",
+                "hold_job",
+                "comment",
+                "state")) {
             wide.put(field, WIDE);
         }
         wide.put("type", List.of(WIDE, "b"));
@@ -141,17 +153,25 @@ final class GoldenListingsTest {
                 new NodeRequest(
                         "100-0000000003",
                         new Document(Map.of(
-                                "relative_priority", 0,
-                                "state", "pending",
-                                "requestor", "zuul.example.org",
-                                "node_types", List.of("centos-7", "centos-7"),
-                                "nodes", List.of("0000000001"),
-                                "declined_by", List.of("h-1-PoolWorker.b-main"),
-                                "event_id", "e1"))),
+                                "relative_priority",
+                                0,
+                                "state",
+                                "pending",
+                                "requestor",
+                                "zuul.example.org",
+                                "node_types",
+                                List.of("centos-7", "centos-7"),
+                                "nodes",
+                                List.of("0000000001"),
+                                "declined_by",
+                                List.of("h-1-PoolWorker.b-main"),
+                                "event_id",
+                                "e1"))),
                 new NodeRequest("100-0000000004", Document.EMPTY),
                 new NodeRequest(
                         "100-0000000005",
-                        new Document(Map.of("state", WIDE, "requestor", WIDE, "node_types", List.of(WIDE), "event_id", WIDE))));
+                        new Document(Map.of(
+                                "state", WIDE, "requestor", WIDE, "node_types", List.of(WIDE), "event_id", WIDE))));
     }
 
     private static List<ImageView> images() {
