@@ -27,8 +27,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Each listing with no row, one and three, as text and as JSON, against a file: an ordinary row, one without anything, and
- * one with wide cells. The files were compared with what Python's programs print; they are not made anew unless one means
- * to ({@code -Dnodepool.pages.write=true}).
+ * one with wide cells. {@code -Dnodepool.pages.write=true} writes the files; whoever does that has to read them, for their
+ * form is that of Python's tables and must not change.
  */
 final class GoldenListingsTest {
 
