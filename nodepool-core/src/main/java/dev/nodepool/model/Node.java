@@ -181,9 +181,15 @@ public record Node(String id, Document doc) implements StoredRecord {
         return (int) doc.number(field, 22);
     }
 
-    /** What stands for the port: a number, a JSON object of some drivers, or null; old records have another field. */
+    /**
+     * What stands for the port: a number, a JSON object of some drivers, or null; old records have another field, and 22
+     * counts where there is neither.
+     */
     public @Nullable Object connectionPort() {
-        return doc.has(CONNECTION_PORT) ? doc.get(CONNECTION_PORT) : doc.get("ssh_port");
+        if (doc.has(CONNECTION_PORT)) {
+            return doc.get(CONNECTION_PORT);
+        }
+        return doc.has("ssh_port") ? doc.get("ssh_port") : (Object) 22;
     }
 
     /** The job that it is held for. */

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The start script of an installation with the real jar, the real Java and its class archive. */
 final class ClassArchiveIT {
 
-    private static final Duration LIMIT = Duration.ofSeconds(120);
+    private static final Duration LIMIT = Duration.ofSeconds(240);
 
     @TempDir
     private Path root;

@@ -6,11 +6,14 @@ import dev.nodepool.runner.daemon.StopSignals;
 import dev.nodepool.runner.library.Library;
 import dev.nodepool.runner.logging.Logging;
 import dev.nodepool.runner.metrics.Figures;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -37,6 +40,12 @@ final class LauncherCommand implements Callable<Integer> {
     private boolean noWebapp;
 
     @Option(
+            names = "--announce",
+            paramLabel = "URL",
+            description = "Where others reach the status server (http://HOST:PORT of this host).")
+    private @Nullable URI announced;
+
+    @Option(
             names = "--drain",
             paramLabel = "SECONDS",
             converter = Seconds.class,
@@ -58,8 +67,13 @@ final class LauncherCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         daemon.refuseRepl();
         Logging.configure(daemon.logTarget(LOG_FILE));
-        LauncherDaemon.Options options =
-                new LauncherDaemon.Options(daemon.files(), daemon.pidFile(PID_FILE), !noWebapp, readyTimeout, drain);
+        LauncherDaemon.Options options = new LauncherDaemon.Options(
+                daemon.files(),
+                daemon.pidFile(PID_FILE),
+                !noWebapp,
+                Optional.ofNullable(announced),
+                readyTimeout,
+                drain);
         CountDownLatch stop = new CountDownLatch(1);
         InstantSource clock = InstantSource.system();
         try (Figures figures = Figures.open("launcher", System.getenv(), !noWebapp, clock)) {

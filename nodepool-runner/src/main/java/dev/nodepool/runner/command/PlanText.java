@@ -29,7 +29,10 @@ final class PlanText {
                         .map(label -> "%s: %d requests wait, %d nodes are ready"
                                 .formatted(label.name(), label.requests(), label.ready()))
                         .toList());
-        part(lines, "Hosts", plan.hosts().stream().map(PlanText::host).toList());
+        part(
+                lines,
+                "Hosts that come, go or change",
+                plan.hosts().stream().map(PlanText::host).toList());
         part(
                 lines,
                 "Nodes whose provider or pool is gone or switched off, deleted after use",

@@ -19,7 +19,7 @@ final class RehearseCommand implements Callable<Integer> {
 
     private static final List<String> ORDERS = List.of("list", "request-list", "image-list", "config-validate");
 
-    private static final long LIMIT_SECONDS = 60;
+    private static final long LIMIT_SECONDS = 120;
 
     private final NodepoolCommand nodepool;
     private final Library library;

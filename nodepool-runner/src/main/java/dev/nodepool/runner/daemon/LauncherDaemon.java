@@ -13,6 +13,7 @@ import dev.nodepool.runner.web.MetricsEndpoint;
 import dev.nodepool.runner.web.ReadyEndpoint;
 import dev.nodepool.runner.web.StatusServer;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -39,11 +40,17 @@ public final class LauncherDaemon {
      * @param files the configuration
      * @param pidFile where to write the process number; empty for not at all
      * @param web whether to serve the status pages
+     * @param announced where others reach the status server, when that is not what it listens at
      * @param readyTimeout how long a provider that can not be started holds readiness back
      * @param drain how long launches under way may go on at a stop
      */
     public record Options(
-            ConfigFiles files, Optional<Path> pidFile, boolean web, Duration readyTimeout, Duration drain) {}
+            ConfigFiles files,
+            Optional<Path> pidFile,
+            boolean web,
+            Optional<URI> announced,
+            Duration readyTimeout,
+            Duration drain) {}
 
     /** @param figures where figures go; not closed here */
     public LauncherDaemon(Library library, Options options, Figures figures, InstantSource clock) {
@@ -80,7 +87,7 @@ public final class LauncherDaemon {
         }
         try (StatusServer web = statusServer(launcher)) {
             log.info("Status server listens at {}", web.uri());
-            launcher.pool().announce(web.uri(ThisProgram.host()));
+            launcher.pool().announce(options.announced().orElseGet(() -> web.uri(ThisProgram.host())));
             work(launcher.pool(), stop, started);
         }
     }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class ImagesSection {
 
     private static final List<String> HEADERS =
-            List.of("Image", "Build or upload", "State", "In this state for", "Where", "Name in the cloud");
+            List.of("Image", "Build or upload", "State", "In this state for", "Where", "Name in the cloud, or formats");
 
     private ImagesSection() {}
 

@@ -51,7 +51,7 @@ final class NodesSection {
                 .toList();
         page.raw("<h3 id=\"list-h\">Longest in their state first</h3>");
         page.raw("<p id=\"list-sum\">")
-                .text(all.nodes().size() + " nodes"
+                .text((all.nodes().size() == 1 ? "1 node" : all.nodes().size() + " nodes")
                         + (all.nodes().size() > SHOWN
                                 ? "; the " + SHOWN + " that did not change for longest are shown"
                                 : ""))

@@ -77,7 +77,8 @@ final class RequestsSection {
         Map<String, Integer> counts = new LinkedHashMap<>();
         labels.forEach(label -> counts.merge(label, 1, Integer::sum));
         return counts.entrySet().stream()
-                .map(entry -> entry.getValue() == 1 ? entry.getKey() : entry.getKey() + " × " + entry.getValue())
+                .map(entry ->
+                        entry.getValue() == 1 ? entry.getKey() : entry.getKey() + "\u00a0×\u00a0" + entry.getValue())
                 .toList();
     }
 

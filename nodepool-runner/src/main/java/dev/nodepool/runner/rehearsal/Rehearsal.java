@@ -63,7 +63,7 @@ public final class Rehearsal {
 
     private void launch(ConfigFiles files) throws IOException, InterruptedException {
         LauncherDaemon.Options options =
-                new LauncherDaemon.Options(files, Optional.empty(), true, LIMIT, Duration.ZERO);
+                new LauncherDaemon.Options(files, Optional.empty(), true, Optional.empty(), LIMIT, Duration.ZERO);
         CountDownLatch stop = new CountDownLatch(1);
         AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
         // Port 9 throws away what it gets, and mostly nobody listens there.

@@ -93,7 +93,7 @@ final class ExplainFlowIT {
                 new ConfigFiles(directory.resolve("nodepool.yaml"), Optional.empty(), DriverPath.drivers(List.of()));
         LauncherDaemon daemon = new LauncherDaemon(
                 new CoreLibrary(),
-                new LauncherDaemon.Options(files, Optional.empty(), true, LIMIT, Duration.ZERO),
+                new LauncherDaemon.Options(files, Optional.empty(), true, Optional.empty(), LIMIT, Duration.ZERO),
                 Figures.open("launcher", Map.of(), true, InstantSource.system()),
                 InstantSource.system());
         launcher = thread.submit(() -> {

@@ -78,7 +78,7 @@ final class ListingCommandsIT {
         assertThat(full.out().lines().toList().get(1))
                 .isEqualTo(
                         "| ID         | Provider | Label  | Server ID | Public IPv4 | IPv6 | State    | Age          |"
-                                + " Locked   | Pool | Hostname | Private IPv4 | AZ | Username | Port     | Launcher |"
+                                + " Locked   | Pool | Hostname | Private IPv4 | AZ | Username | Port | Launcher |"
                                 + " Allocated To | Hold Job | Comment | User Data | Driver Data |");
     }
 

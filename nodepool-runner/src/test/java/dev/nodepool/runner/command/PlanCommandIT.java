@@ -194,7 +194,7 @@ final class PlanCommandIT {
         assertThat(installation.out()).isEqualTo("""
                 Providers opened anew, launches under way end with the old settings:
                   rack
-                Hosts:
+                Hosts that come, go or change:
                   rack: ci@one:22 goes (1 ready)
                   rack: ci@two:22 slots: 2, then 1 (1 in-use, 1 ready)
                   rack: ci@three:22, then root@three:22 slots: 1, then 1

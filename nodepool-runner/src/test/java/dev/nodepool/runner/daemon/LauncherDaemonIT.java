@@ -10,6 +10,7 @@ import dev.nodepool.runner.metrics.Figures;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -51,12 +52,22 @@ final class LauncherDaemonIT {
         assertThat(pidFile()).doesNotExist();
     }
 
+    @Test
+    void tellsOthersTheAddressThatItIsGiven() throws Exception {
+        daemon(Optional.of(URI.create("http://192.0.2.7:8005"))).run(stop, pool -> stop.countDown());
+        assertThat(library.pool.calls).startsWith("announce 192.0.2.7", "start");
+    }
+
     private LauncherDaemon daemon() throws IOException {
+        return daemon(Optional.empty());
+    }
+
+    private LauncherDaemon daemon(Optional<URI> announced) throws IOException {
         ConfigFiles files = new ConfigFiles(Path.of("nodepool.yaml"), Optional.empty(), List.of());
         return new LauncherDaemon(
                 library,
                 new LauncherDaemon.Options(
-                        files, Optional.of(pidFile()), true, Duration.ofSeconds(120), Duration.ofSeconds(7)),
+                        files, Optional.of(pidFile()), true, announced, Duration.ofSeconds(120), Duration.ofSeconds(7)),
                 Figures.open("launcher", Map.of(), true, InstantSource.system()),
                 InstantSource.system());
     }

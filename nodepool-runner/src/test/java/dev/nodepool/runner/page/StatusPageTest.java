@@ -29,7 +29,7 @@ final class StatusPageTest {
     void showsRequestsWithTheirReasons() {
         assertThat(page(READY, Overviews.some()))
                 .contains("<a href=\"/requests/200-0000000004\">200-0000000004</a>")
-                .contains("<td>centos-7 × 2</td>")
+                .contains("<td>centos-7\u00a0×\u00a02</td>")
                 .contains("north/main waits: the pool has 0 of 5 instances free, the request needs 2")
                 .contains("being served: 0000000002");
     }
