@@ -6,6 +6,7 @@ import dev.nodepool.view.ImageView;
 import dev.nodepool.view.Readiness;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
@@ -29,6 +30,15 @@ public interface ImageBuilder extends AutoCloseable {
      *     {@link dev.nodepool.config.ConfigException} when it can not be used, and what was in force stays
      */
     CompletableFuture<Void> reload();
+
+    /**
+     * Puts a configuration that was made in code in force, as a whole.
+     *
+     * @param values see {@link ImageBuilderSetup#configuration}
+     * @return completes when it is in force; fails with {@link dev.nodepool.config.ConfigException} when it can not be used,
+     *     and with {@link IllegalStateException} for a builder that follows files; what was in force stays
+     */
+    CompletableFuture<Void> reconfigure(Map<String, ?> values);
 
     /** How far the start has come, and what a person should know. */
     Readiness readiness();
