@@ -91,7 +91,8 @@ final class EmbeddedBuilder implements ImageBuilder {
         var answer = force
                 ? builder.orders().forceDeleteBuild(image, build)
                 : builder.orders().deleteBuild(image, build);
-        return answer.thenApply(a -> ImageAnswers.done(a, "build " + image + "-" + build + " is being made or removed"));
+        return answer.thenApply(
+                a -> ImageAnswers.done(a, "build " + image + "-" + build + " is being made or removed"));
     }
 
     @Override

@@ -44,7 +44,12 @@ final class StoredOrders implements Orders {
     public CompletableFuture<Void> drain(String provider, @Nullable String pool, boolean readyNodesToo) {
         return named(
                 () -> DrainOrders.give(
-                        stores.tree(), provider, pool, Host.name(), stores.threads().now(), readyNodesToo),
+                        stores.tree(),
+                        provider,
+                        pool,
+                        Host.name(),
+                        stores.threads().now(),
+                        readyNodesToo),
                 provider,
                 pool == null ? provider : pool);
     }

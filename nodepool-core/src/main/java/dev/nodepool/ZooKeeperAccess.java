@@ -38,8 +38,8 @@ public final class ZooKeeperAccess {
     public static ZooKeeperAccess servers(String servers) {
         return new ZooKeeperAccess(
                 false,
-                config -> opened(CuratorTree.open(new ZooKeeperConfig(
-                        List.of(servers.split(",")), "", config.sessionTimeout(), config.tls()))));
+                config -> opened(CuratorTree.open(
+                        new ZooKeeperConfig(List.of(servers.split(",")), "", config.sessionTimeout(), config.tls()))));
     }
 
     /** A connection of its own, whatever the configuration says. */

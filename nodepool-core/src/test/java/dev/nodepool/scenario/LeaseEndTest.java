@@ -162,8 +162,8 @@ class LeaseEndTest {
     @Test
     void isGivenUpAndWithdrawnAfterItsDeadline() {
         var order = LeaseOrder.of(List.of("a"));
-        var asked = launcher.leases.request(new LeaseOrder(
-                order.labels(), 100, 3, "fake-one", "tenant", "somebody", Duration.ofSeconds(2)));
+        var asked = launcher.leases.request(
+                new LeaseOrder(order.labels(), 100, 3, "fake-one", "tenant", "somebody", Duration.ofSeconds(2)));
         scenario.pass(Duration.ofSeconds(1));
 
         var name = scenario.names(Layout.REQUESTS).get(0);
@@ -178,7 +178,8 @@ class LeaseEndTest {
         assertThatThrownBy(asked::join).hasCauseInstanceOf(TimeoutException.class);
         assertThat(scenario.names(Layout.REQUESTS)).isEmpty();
         scenario.pass(Duration.ofSeconds(30));
-        assertThat(scenario.nodes()).allSatisfy(node -> assertThat(node.allocatedTo()).isEmpty());
+        assertThat(scenario.nodes())
+                .allSatisfy(node -> assertThat(node.allocatedTo()).isEmpty());
     }
 
     @Test

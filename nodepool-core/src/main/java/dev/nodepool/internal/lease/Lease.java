@@ -84,9 +84,7 @@ public final class Lease {
             }
             return each(node -> node.record().state() == NodeState.IN_USE
                     ? CompletableFuture.completedFuture(null)
-                    : stores.nodes()
-                            .apply(node, NodeEvent.USE, Map.of())
-                            .thenAccept(now -> held.put(now.id(), now)));
+                    : stores.nodes().apply(node, NodeEvent.USE, Map.of()).thenAccept(now -> held.put(now.id(), now)));
         });
     }
 
@@ -110,7 +108,8 @@ public final class Lease {
                 node -> stores.nodes()
                         .applyAndRelease(node, NodeEvent.RETURN, Map.of())
                         .exceptionally(failure -> {
-                            // The work was done while they were ours; what becomes of them now is for their launcher to see to.
+                            // The work was done while they were ours; what becomes of them now is for their launcher to
+                            // see to.
                             LOG.warn("Node {} goes back with the session: {}", node.id(), String.valueOf(failure));
                             return null;
                         }),
@@ -136,9 +135,10 @@ public final class Lease {
 
     /** Why the lease is not held any more as far as the live copy can tell; to be asked when that is whole. */
     Optional<String> doubt() {
-        return sessionGone().or(() -> held.keySet().stream()
-                .flatMap(id -> nodeGone(id).stream())
-                .findFirst());
+        return sessionGone()
+                .or(() -> held.keySet().stream()
+                        .flatMap(id -> nodeGone(id).stream())
+                        .findFirst());
     }
 
     private Optional<String> sessionGone() {

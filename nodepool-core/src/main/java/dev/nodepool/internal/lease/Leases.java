@@ -7,9 +7,9 @@ import dev.nodepool.internal.store.Layout;
 import dev.nodepool.internal.store.RecordCache;
 import dev.nodepool.internal.store.Sessions;
 import dev.nodepool.internal.store.Stores;
+import dev.nodepool.internal.tree.Session;
 import dev.nodepool.internal.tree.Tree;
 import dev.nodepool.internal.tree.TreeException;
-import dev.nodepool.internal.tree.Session;
 import dev.nodepool.model.Node;
 import dev.nodepool.model.NodeRequest;
 import dev.nodepool.model.RequestState;
@@ -71,8 +71,8 @@ public final class Leases implements RecordCache.Listener<NodeRequest> {
                 .after(
                         order.deadline(),
                         () -> wish.answer()
-                                .completeExceptionally(new TimeoutException("no nodes for " + order.labels() + " within "
-                                        + order.deadline().toSeconds() + " s")));
+                                .completeExceptionally(new TimeoutException("no nodes for " + order.labels()
+                                        + " within " + order.deadline().toSeconds() + " s")));
         stores.loop().execute(() -> submit(wish));
         wish.answer()
                 .whenCompleteAsync(
@@ -113,8 +113,11 @@ public final class Leases implements RecordCache.Listener<NodeRequest> {
         if (session.state() == Session.State.SUSPENDED && !closed) {
             patience = stores.threads()
                     .timerOn(stores.loop())
-                    .after(stores.tree().sessionTimeout(), () -> List.copyOf(held)
-                            .forEach(lease -> lease.lose("ZooKeeper does not answer for longer than a session lives")));
+                    .after(
+                            stores.tree().sessionTimeout(),
+                            () -> List.copyOf(held)
+                                    .forEach(lease ->
+                                            lease.lose("ZooKeeper does not answer for longer than a session lives")));
         }
     }
 
@@ -200,8 +203,9 @@ public final class Leases implements RecordCache.Listener<NodeRequest> {
             accept(request, wish);
         } else if (request.state() == RequestState.FAILED) {
             open.remove(id);
-            wish.answer().completeExceptionally(
-                    new IllegalStateException("no launcher can serve request " + id + " for " + request.labels()));
+            wish.answer()
+                    .completeExceptionally(new IllegalStateException(
+                            "no launcher can serve request " + id + " for " + request.labels()));
             delete(id);
         }
     }
