@@ -3,6 +3,7 @@ package dev.nodepool;
 import dev.nodepool.event.ImageEvent;
 import dev.nodepool.internal.builder.Builder;
 import dev.nodepool.internal.builder.ImageViews;
+import dev.nodepool.internal.tree.Tree;
 import dev.nodepool.view.ImageProgress;
 import dev.nodepool.view.ImageView;
 import dev.nodepool.view.Readiness;
@@ -19,13 +20,15 @@ final class EmbeddedBuilder implements ImageBuilder {
     /** On top of the drain limit: ending a build cleanly, storing that, closing. */
     private static final Duration CLOSE = Duration.ofSeconds(150);
 
+    private final Tree tree;
     private final Builder builder;
     private final Following following;
     private final Runnable lastly;
     private final Life life = new Life();
 
     /** @param lastly closes what the builder stands on */
-    EmbeddedBuilder(Builder builder, Following following, Runnable lastly) {
+    EmbeddedBuilder(Tree tree, Builder builder, Following following, Runnable lastly) {
+        this.tree = tree;
         this.builder = builder;
         this.following = following;
         this.lastly = lastly;
@@ -62,13 +65,13 @@ final class EmbeddedBuilder implements ImageBuilder {
 
     @Override
     public CompletableFuture<List<ImageView>> images() {
-        return builder.images()
+        return Ordered.call(tree, builder::images)
                 .thenApply(images -> images.stream().map(ImageViews::of).toList());
     }
 
     @Override
     public CompletableFuture<Void> build(String image) {
-        return builder.orders().requestBuild(image);
+        return Ordered.call(tree, () -> builder.orders().requestBuild(image));
     }
 
     @Override
@@ -78,27 +81,28 @@ final class EmbeddedBuilder implements ImageBuilder {
 
     @Override
     public CompletableFuture<Void> pause(String image) {
-        return builder.orders().pause(image);
+        return Ordered.call(tree, () -> builder.orders().pause(image));
     }
 
     @Override
     public CompletableFuture<Void> unpause(String image) {
-        return builder.orders().unpause(image);
+        return Ordered.call(tree, () -> builder.orders().unpause(image));
     }
 
     @Override
     public CompletableFuture<Boolean> deleteBuild(String image, String build, boolean force) {
-        var answer = force
-                ? builder.orders().forceDeleteBuild(image, build)
-                : builder.orders().deleteBuild(image, build);
+        var answer = Ordered.call(
+                tree,
+                () -> force
+                        ? builder.orders().forceDeleteBuild(image, build)
+                        : builder.orders().deleteBuild(image, build));
         return answer.thenApply(
                 a -> ImageAnswers.done(a, "build " + image + "-" + build + " is being made or removed"));
     }
 
     @Override
     public CompletableFuture<Boolean> deleteUpload(String provider, String image, String build, String upload) {
-        return builder.orders()
-                .deleteUpload(provider, image, build, upload)
+        return Ordered.call(tree, () -> builder.orders().deleteUpload(provider, image, build, upload))
                 .thenApply(a -> ImageAnswers.done(a, "upload " + upload + " is under way or being removed"));
     }
 

@@ -13,6 +13,8 @@ import java.util.function.Consumer;
 /**
  * A builder in this process: builds disk images with diskimage-builder, uploads them to the providers of its configuration,
  * and removes what is not needed any more. Several may work on one ZooKeeper, each with a directory of its own. Thread-safe.
+ *
+ * <p>What is asked of ZooKeeper waits for a connection, and fails with {@link java.util.concurrent.TimeoutException} after 30 s.
  */
 public interface ImageBuilder extends AutoCloseable {
 

@@ -148,7 +148,7 @@ public final class ImageBuilderSetup {
                 ? null
                 : new ConfigWatch(threads, stores.loop(), loaded, sources.reading(found), stats, builder::apply);
         var following = new Following(watch, sources.readingValues(found), builder::apply);
-        return new EmbeddedBuilder(builder, following, () -> {
+        return new EmbeddedBuilder(tree, builder, following, () -> {
             tree.close();
             threads.close();
             opened.close().run();

@@ -68,7 +68,7 @@ public interface NodeClient extends AutoCloseable {
      */
     Runnable listenImages(Consumer<ImageEvent> listener);
 
-    /** What may be ordered; usable once it is started and connected. */
+    /** What may be ordered. */
     Orders orders();
 
     /**

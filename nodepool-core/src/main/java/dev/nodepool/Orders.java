@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a person may order of an installation; whichever launcher or builder is concerned obeys. Thread-safe.
  *
- * <p>Futures complete when the order is stored, not when it is carried out, within 30 s; without an answer from ZooKeeper they
- * fail with {@link java.util.concurrent.TimeoutException}. What a name can not be is an {@link IllegalArgumentException}.
+ * <p>Futures complete when the order is stored, not when it is carried out. They wait for a connection, and fail with
+ * {@link java.util.concurrent.TimeoutException} when ZooKeeper does not answer within 30 s. What a name can not be is an {@link IllegalArgumentException}.
  */
 public interface Orders {
 

@@ -9,14 +9,12 @@ import dev.nodepool.internal.store.Stores;
 import dev.nodepool.internal.tree.Paths;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Stores what is ordered in ZooKeeper. */
 final class StoredOrders implements Orders {
 
-    private static final long LIMIT_SECONDS = 30;
     private static final Duration LOCK_WAIT = Duration.ofSeconds(5);
 
     private final Stores stores;
@@ -88,13 +86,13 @@ final class StoredOrders implements Orders {
     }
 
     /** A name becomes part of a path. */
-    private static <T> CompletableFuture<T> named(Supplier<CompletableFuture<T>> order, String... names) {
+    private <T> CompletableFuture<T> named(Supplier<CompletableFuture<T>> order, String... names) {
         for (var name : names) {
             if (!Paths.isName(name)) {
                 return CompletableFuture.failedFuture(
                         new IllegalArgumentException("\"" + name + "\" can not be a name"));
             }
         }
-        return order.get().copy().orTimeout(LIMIT_SECONDS, TimeUnit.SECONDS);
+        return Ordered.call(stores.tree(), order);
     }
 }

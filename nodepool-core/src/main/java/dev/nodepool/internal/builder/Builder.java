@@ -266,9 +266,15 @@ public final class Builder {
         return all;
     }
 
-    /** All images with their builds and uploads, as ZooKeeper has them. */
+    /** All images with their builds and uploads, as ZooKeeper has them; read anew while the live copy is not whole. */
     public CompletableFuture<List<ImageFacts>> images() {
-        return CompletableFuture.supplyAsync(() -> stores.cache().all(), stores.loop());
+        return CompletableFuture.supplyAsync(
+                        () -> stores.caughtUp()
+                                ? CompletableFuture.completedFuture(
+                                        stores.cache().all())
+                                : stores.cache().readAll(),
+                        stores.loop())
+                .thenCompose(images -> images);
     }
 
     /** What people order. */
