@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,6 +29,16 @@ class OutsideProjectHostIT {
 
     @TempDir
     Path directory;
+
+    /** So that nobody who clears the directory has to think about where they lead. */
+    @AfterEach
+    void removeLinks() throws IOException {
+        try (var files = Files.walk(directory, 3)) {
+            for (var link : files.filter(Files::isSymbolicLink).toList()) {
+                Files.delete(link);
+            }
+        }
+    }
 
     @Test
     void theReadmesLinesCompileAndRunOutsideOfTheBuild() throws Exception {
