@@ -6,12 +6,15 @@ import dev.nodepool.view.ImageView;
 import dev.nodepool.view.Readiness;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /**
  * A builder in this process: builds disk images with diskimage-builder, uploads them to the providers of its configuration,
  * and removes what is not needed any more. Several may work on one ZooKeeper, each with a directory of its own. Thread-safe.
+ *
+ * <p>What is asked of ZooKeeper waits for a connection, and fails with {@link java.util.concurrent.TimeoutException} after 30 s.
  */
 public interface ImageBuilder extends AutoCloseable {
 
@@ -29,6 +32,15 @@ public interface ImageBuilder extends AutoCloseable {
      *     {@link dev.nodepool.config.ConfigException} when it can not be used, and what was in force stays
      */
     CompletableFuture<Void> reload();
+
+    /**
+     * Puts a configuration that was made in code in force, as a whole.
+     *
+     * @param values see {@link ImageBuilderSetup#configuration}
+     * @return completes when it is in force; fails with {@link dev.nodepool.config.ConfigException} when it can not be used,
+     *     and with {@link IllegalStateException} for a builder that follows files; what was in force stays
+     */
+    CompletableFuture<Void> reconfigure(Map<String, ?> values);
 
     /** How far the start has come, and what a person should know. */
     Readiness readiness();

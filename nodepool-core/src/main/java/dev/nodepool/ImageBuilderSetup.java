@@ -12,16 +12,15 @@ import dev.nodepool.internal.image.Workshop;
 import dev.nodepool.internal.reload.ConfigWatch;
 import dev.nodepool.internal.runtime.Host;
 import dev.nodepool.internal.runtime.Loop;
-import dev.nodepool.internal.runtime.Threads;
 import dev.nodepool.internal.store.GuardedStats;
 import dev.nodepool.internal.store.ImageStores;
-import dev.nodepool.internal.tree.CuratorTree;
 import dev.nodepool.metrics.Stats;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,15 +54,41 @@ public final class ImageBuilderSetup {
         return this;
     }
 
-    /** ZooKeeper servers, {@code host:port} joined by commas, instead of those of the configuration. */
-    public ImageBuilderSetup zooKeeper(String servers) {
-        sources.zooKeeper(servers);
+    /**
+     * The configuration made in code, with the keys of nodepool.yaml: maps with text keys, lists, texts, numbers, booleans.
+     * It is checked like a file; problems tell the path of the key.
+     */
+    public ImageBuilderSetup configuration(Map<String, ?> values) {
+        sources.values(values);
         return this;
     }
 
-    /** The drivers to use, instead of all that the class path offers. */
+    /** ZooKeeper servers, {@code host:port} joined by commas, instead of those of the configuration. */
+    public ImageBuilderSetup zooKeeper(String servers) {
+        return zooKeeper(ZooKeeperAccess.servers(servers));
+    }
+
+    /** How to come to ZooKeeper, instead of what the configuration says. */
+    public ImageBuilderSetup zooKeeper(ZooKeeperAccess access) {
+        sources.zooKeeper(access);
+        return this;
+    }
+
+    /** Time and threads to use, its own by default. */
+    public ImageBuilderSetup resources(Resources given) {
+        sources.resources(given);
+        return this;
+    }
+
+    /** The drivers to use, instead of all that the library's class loader offers. */
     public ImageBuilderSetup drivers(Collection<? extends ProviderDriver> chosen) {
         sources.drivers(chosen);
+        return this;
+    }
+
+    /** The drivers that a class loader offers, e.g. one of a plug-in. */
+    public ImageBuilderSetup driversOf(ClassLoader loader) {
+        sources.driversOf(loader);
         return this;
     }
 
@@ -106,9 +131,10 @@ public final class ImageBuilderSetup {
         var imagesDir = imagesDir(loaded);
         var builderId = builderId(imagesDir);
         loaded.warnings().forEach(problem -> LOG.warn("{}", problem));
-        var threads = Threads.real("nodepool-builder");
         var host = Host.name();
-        var tree = CuratorTree.open(sources.zooKeeper(loaded));
+        var opened = sources.zooKeeper().open(loaded.config().zooKeeper());
+        var tree = opened.tree();
+        var threads = sources.resources().threads("nodepool-builder");
         var stores = new ImageStores(tree, new Loop("builder", threads.shared()), threads, host + "-" + Host.pid());
         var shop = new Workshop(stores, DibRuns.real(threads), imagesDir, builderId, host);
         var builder = new Builder(
@@ -121,7 +147,12 @@ public final class ImageBuilderSetup {
         var watch = !sources.files()
                 ? null
                 : new ConfigWatch(threads, stores.loop(), loaded, sources.reading(found), stats, builder::apply);
-        return new EmbeddedBuilder(tree, threads, builder, watch);
+        var following = new Following(watch, sources.readingValues(found), builder::apply);
+        return new EmbeddedBuilder(tree, builder, following, () -> {
+            tree.close();
+            threads.close();
+            opened.close().run();
+        });
     }
 
     private static Path imagesDir(LoadedConfig loaded) {

@@ -1,19 +1,17 @@
 package dev.nodepool;
 
-import dev.nodepool.event.NodePoolEvent;
-import dev.nodepool.view.Overview;
 import dev.nodepool.view.Readiness;
 import dev.nodepool.view.Reason;
 import java.net.URI;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 
-/** A launcher in this process, and a client of all launchers on the same ZooKeeper. Thread-safe. */
-public interface NodePool extends AutoCloseable {
+/**
+ * A launcher in this process, and a client of all launchers on the same ZooKeeper. Any number of them may live in one process.
+ * Thread-safe.
+ */
+public interface NodePool extends NodeClient {
 
     static NodePoolBuilder builder() {
         return new NodePoolBuilder();
@@ -25,7 +23,7 @@ public interface NodePool extends AutoCloseable {
      */
     void announce(URI web);
 
-    /** Starts; returns at once,connects to ZooKeeper for as long as it takes. */
+    @Override
     NodePool start();
 
     /**
@@ -36,19 +34,17 @@ public interface NodePool extends AutoCloseable {
      */
     CompletableFuture<Void> reload();
 
+    /**
+     * Puts a configuration that was made in code in force, as a whole.
+     *
+     * @param values see {@link NodePoolBuilder#configuration}
+     * @return completes when it is in force; fails with {@link dev.nodepool.config.ConfigException} when it can not be used,
+     *     and with {@link IllegalStateException} for a pool that follows files; what was in force stays
+     */
+    CompletableFuture<Void> reconfigure(Map<String, ?> values);
+
     /** How far the start has come, and what a person should know. */
     Readiness readiness();
-
-    /**
-     * Asks for one node of each label, all from one provider.
-     *
-     * @return completes when all are ready and locked for the caller; cancelling it withdraws the request
-     */
-    CompletableFuture<NodeLease> request(List<String> labels);
-
-    default CompletableFuture<NodeLease> request(String... labels) {
-        return request(List.of(labels));
-    }
 
     /**
      * Says why a request waits or was declined, as far as the pools of this launcher are concerned.
@@ -60,23 +56,9 @@ public interface NodePool extends AutoCloseable {
     CompletableFuture<Map<String, Reason>> reasons(String request);
 
     /**
-     * How everything stands that this launcher knows of, from its own live copies: no server is asked.
-     *
-     * <p>The first call lets the launcher follow disk images with their builds and uploads, too.
-     *
-     * @return completes at once; empty until everything is known for the first time
-     */
-    CompletableFuture<Optional<Overview>> overview();
-
-    /**
-     * Tells events as they happen, one after the other. A listener must not block.
-     *
-     * @return ends the telling when run
-     */
-    Runnable listen(Consumer<NodePoolEvent> listener);
-
-    /**
-     * Stops in order: deregisters, lets launches under way finish within the limit, releases the rest, disconnects.
+     * Stops in order: deregisters, lets launches under way finish within the limit, releases the rest, disconnects. Requests
+     * that wait fail at once; leases that are still open in the end are lost. Takes at most 15 s longer than the limit. Closed
+     * again it does nothing.
      *
      * @param drain how long launches may go on
      */

@@ -6,13 +6,10 @@ import dev.nodepool.internal.keyscan.HostKeyScanner;
 import dev.nodepool.internal.launcher.Launcher;
 import dev.nodepool.internal.reload.ConfigWatch;
 import dev.nodepool.internal.runtime.Host;
-import dev.nodepool.internal.runtime.Loop;
-import dev.nodepool.internal.runtime.Threads;
-import dev.nodepool.internal.store.Stores;
-import dev.nodepool.internal.tree.CuratorTree;
 import dev.nodepool.metrics.Stats;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,15 +41,41 @@ public final class NodePoolBuilder {
         return this;
     }
 
-    /** ZooKeeper servers, {@code host:port} joined by commas, instead of those of the configuration. */
-    public NodePoolBuilder zooKeeper(String servers) {
-        sources.zooKeeper(servers);
+    /**
+     * The configuration made in code, with the keys of nodepool.yaml: maps with text keys, lists, texts, numbers, booleans.
+     * It is checked like a file; problems tell the path of the key.
+     */
+    public NodePoolBuilder configuration(Map<String, ?> values) {
+        sources.values(values);
         return this;
     }
 
-    /** The drivers to use, instead of all that the class path offers. */
+    /** ZooKeeper servers, {@code host:port} joined by commas, instead of those of the configuration. */
+    public NodePoolBuilder zooKeeper(String servers) {
+        return zooKeeper(ZooKeeperAccess.servers(servers));
+    }
+
+    /** How to come to ZooKeeper, instead of what the configuration says. */
+    public NodePoolBuilder zooKeeper(ZooKeeperAccess access) {
+        sources.zooKeeper(access);
+        return this;
+    }
+
+    /** Time and threads to use, its own by default. */
+    public NodePoolBuilder resources(Resources given) {
+        sources.resources(given);
+        return this;
+    }
+
+    /** The drivers to use, instead of all that the library's class loader offers. */
     public NodePoolBuilder drivers(Collection<? extends ProviderDriver> chosen) {
         sources.drivers(chosen);
+        return this;
+    }
+
+    /** The drivers that a class loader offers, e.g. one of a plug-in. */
+    public NodePoolBuilder driversOf(ClassLoader loader) {
+        sources.driversOf(loader);
         return this;
     }
 
@@ -73,16 +96,27 @@ public final class NodePoolBuilder {
         var found = sources.drivers();
         var loaded = sources.load(found);
         loaded.warnings().forEach(problem -> LOG.warn("{}", problem));
-        var threads = Threads.real("nodepool");
         var host = Host.name();
-        var tree = CuratorTree.open(sources.zooKeeper(loaded));
-        var stores = new Stores(tree, new Loop("launcher", threads.shared()), threads, host + "-" + Host.pid(), stats);
-        var hostKeys = HostKeyScanner.open(threads);
+        var ground = Ground.open(
+                sources.zooKeeper(),
+                loaded.config().zooKeeper(),
+                sources.resources(),
+                "nodepool",
+                host + "-" + Host.pid(),
+                stats);
+        var stores = ground.stores();
+        var hostKeys = HostKeyScanner.open(ground.threads());
         var launcher = new Launcher(loaded.config(), found, stores, hostKeys, host, Sources.version());
         var watch = !sources.files()
                 ? null
                 : new ConfigWatch(
-                        threads, stores.loop(), loaded, sources.reading(found), stores.stats(), launcher::apply);
-        return new EmbeddedLauncher(tree, threads, stores, hostKeys, launcher, watch, host + "-" + Host.pid());
+                        ground.threads(),
+                        stores.loop(),
+                        loaded,
+                        sources.reading(found),
+                        stores.stats(),
+                        launcher::apply);
+        var following = new Following(watch, sources.readingValues(found), launcher::apply);
+        return new EmbeddedLauncher(ground, hostKeys, launcher, following);
     }
 }

@@ -4,14 +4,15 @@ import dev.nodepool.config.ConfigException;
 import dev.nodepool.config.ConfigLoader;
 import dev.nodepool.config.LoadedConfig;
 import dev.nodepool.config.Strictness;
-import dev.nodepool.config.ZooKeeperConfig;
 import dev.nodepool.driver.ProviderDriver;
 import dev.nodepool.internal.provider.Drivers;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -21,8 +22,10 @@ final class Sources {
     private @Nullable Path main;
     private @Nullable Path secure;
     private @Nullable String text;
-    private @Nullable String zooKeeper;
-    private @Nullable List<ProviderDriver> drivers;
+    private @Nullable Map<String, ?> values;
+    private ZooKeeperAccess zooKeeper = ZooKeeperAccess.ofConfiguration();
+    private Resources resources = Resources.OWN;
+    private Supplier<Drivers> drivers = () -> Drivers.find(Sources.class.getClassLoader());
 
     void main(Path file) {
         main = file;
@@ -36,22 +39,35 @@ final class Sources {
         text = yaml;
     }
 
-    void zooKeeper(String servers) {
-        zooKeeper = servers;
+    void values(Map<String, ?> configuration) {
+        values = configuration;
+    }
+
+    void zooKeeper(ZooKeeperAccess access) {
+        zooKeeper = access;
+    }
+
+    void resources(Resources given) {
+        resources = given;
     }
 
     void drivers(Collection<? extends ProviderDriver> chosen) {
-        drivers = List.copyOf(chosen);
+        var all = List.copyOf(chosen);
+        drivers = () -> Drivers.of(all);
+    }
+
+    void driversOf(ClassLoader loader) {
+        drivers = () -> Drivers.find(loader);
     }
 
     /** @throws IllegalStateException when there is no driver, or two have one name */
     Drivers drivers() {
-        return drivers == null ? Drivers.find(Sources.class.getClassLoader()) : Drivers.of(drivers);
+        return drivers.get();
     }
 
     /** Whether there are files that may change. */
     boolean files() {
-        return text == null;
+        return text == null && values == null;
     }
 
     /**
@@ -60,11 +76,15 @@ final class Sources {
      * @throws ConfigException when it can not be used, with every problem in it
      */
     LoadedConfig load(Drivers found) {
+        if (values != null) {
+            return readingValues(found).apply(values);
+        }
         if (text != null) {
             return loader(found).loadText("(text)", text);
         }
         if (main == null) {
-            throw new IllegalStateException("no configuration: call config(Path) or configText(String)");
+            throw new IllegalStateException(
+                    "no configuration: call config(Path), configText(String) or configuration(Map)");
         }
         return reading(found).get();
     }
@@ -77,17 +97,23 @@ final class Sources {
         return () -> loader.load(mainFile, secureFile, Strictness.LENIENT);
     }
 
-    private ConfigLoader loader(Drivers found) {
-        var loader = new ConfigLoader(found.all(), System.getenv());
-        return zooKeeper == null ? loader.requiringZooKeeper() : loader;
+    /** Understands what was made in code. */
+    Function<Map<String, ?>, LoadedConfig> readingValues(Drivers found) {
+        var loader = loader(found);
+        return made -> loader.loadValues("(code)", made);
     }
 
-    /** The ZooKeeper to connect to. */
-    ZooKeeperConfig zooKeeper(LoadedConfig loaded) {
-        var configured = loaded.config().zooKeeper();
-        return zooKeeper == null
-                ? configured
-                : new ZooKeeperConfig(List.of(zooKeeper.split(",")), "", configured.sessionTimeout(), configured.tls());
+    private ConfigLoader loader(Drivers found) {
+        var loader = new ConfigLoader(found.all(), System.getenv());
+        return zooKeeper.needsConfiguration() ? loader.requiringZooKeeper() : loader;
+    }
+
+    ZooKeeperAccess zooKeeper() {
+        return zooKeeper;
+    }
+
+    Resources resources() {
+        return resources;
     }
 
     /** The version of this software, for registries. */

@@ -54,6 +54,9 @@ final class ArchitectureTest {
     static final ArchRule onlyTheTreeKnowsZooKeeper = noClasses()
             .that()
             .resideOutsideOfPackage(TREE)
+            // Who has a client may lend it.
+            .and()
+            .doNotHaveFullyQualifiedName("dev.nodepool.ZooKeeperAccess")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("org.apache.curator..", "org.apache.zookeeper..")

@@ -5,9 +5,9 @@ import dev.nodepool.internal.runtime.Host;
 import dev.nodepool.internal.runtime.Loop;
 import dev.nodepool.internal.runtime.Threads;
 import dev.nodepool.internal.store.ImageStores;
+import dev.nodepool.internal.store.Sessions;
 import dev.nodepool.internal.store.Stores;
 import dev.nodepool.internal.tree.CuratorTree;
-import dev.nodepool.internal.tree.Session;
 import dev.nodepool.internal.tree.Tree;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
@@ -46,24 +46,11 @@ final class Connection implements AutoCloseable {
     static Connection open(ZooKeeperConfig zooKeeper, Duration timeout) {
         var connection = new Connection(CuratorTree.open(zooKeeper), String.join(",", zooKeeper.servers()), timeout);
         try {
-            connection.await(connected(connection.tree));
+            connection.await(Sessions.connected(connection.tree));
             return connection;
         } catch (AdminException e) {
             connection.close();
             throw e;
-        }
-    }
-
-    private static CompletableFuture<Void> connected(Tree tree) {
-        var connected = new CompletableFuture<Void>();
-        var stop = tree.onSession(session -> settle(connected, session));
-        settle(connected, tree.session());
-        return connected.whenComplete((x, failure) -> stop.run());
-    }
-
-    private static void settle(CompletableFuture<Void> connected, Session session) {
-        if (session.connected()) {
-            connected.complete(null);
         }
     }
 

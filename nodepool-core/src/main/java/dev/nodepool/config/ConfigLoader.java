@@ -1,6 +1,7 @@
 package dev.nodepool.config;
 
 import dev.nodepool.driver.ProviderDriver;
+import dev.nodepool.driver.config.ConfigNode;
 import dev.nodepool.driver.config.ConfigSection;
 import dev.nodepool.driver.config.Problem;
 import dev.nodepool.driver.config.Problems;
@@ -95,6 +96,24 @@ public final class ConfigLoader {
         var beside = new FilesBeside(environment, problems);
         var config = load(Optional.of(new Source(name, yaml, false)), Optional.empty(), beside, problems);
         return new LoadedConfig(config, sorted(problems, List.of(name)), List.of(), ContentHash.of(yaml));
+    }
+
+    /**
+     * Takes a configuration that was made in code, with the keys of nodepool.yaml. Lapses are warnings.
+     *
+     * @param values maps with text keys, lists, texts, numbers, booleans and nulls
+     * @throws ConfigException when it can not be used
+     * @throws IllegalArgumentException when there is anything else in it
+     */
+    public LoadedConfig loadValues(String name, Map<String, ?> values) {
+        var problems = new Problems(false);
+        var beside = new FilesBeside(environment, problems);
+        var section = ConfigSection.root(ConfigNode.of(name, values), problems, beside);
+        var config = new MainSchema(section, Optional.empty(), drivers, needsZooKeeper, problems).read();
+        if (problems.hasErrors()) {
+            throw new ConfigException(sorted(problems, List.of(name)));
+        }
+        return new LoadedConfig(config, sorted(problems, List.of(name)), List.of(), ContentHash.of(values.toString()));
     }
 
     /** What {@link LoadedConfig#contentHash()} would be now. */

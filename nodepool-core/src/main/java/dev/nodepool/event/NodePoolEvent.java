@@ -41,6 +41,28 @@ public sealed interface NodePoolEvent {
             String detail)
             implements NodePoolEvent {}
 
+    /**
+     * How a provider of the launcher in this process stands changed; a client without a launcher never tells it.
+     *
+     * @param detail why, for people; empty when there is nothing to say
+     */
+    record ProviderChanged(Instant at, String provider, Standing standing, String detail) implements NodePoolEvent {
+
+        /** How a provider can stand. */
+        public enum Standing {
+            /** Its driver was opened, its limits are not known yet. */
+            STARTING,
+            /** Machines are launched there. */
+            READY,
+            /** Nothing is launched there for the time being; the detail says why. */
+            UNAVAILABLE,
+            /** It left the configuration and is there only until its nodes are gone. */
+            LEAVING,
+            /** This launcher has nothing to do with it any more. */
+            GONE
+        }
+    }
+
     /** The connection to ZooKeeper changed: {@code connected}, {@code suspended} or {@code lost}. */
     record SessionChanged(Instant at, String state) implements NodePoolEvent {}
 }

@@ -12,6 +12,7 @@ import dev.nodepool.internal.image.UploadWork;
 import dev.nodepool.internal.image.Workshop;
 import dev.nodepool.internal.provider.Drivers;
 import dev.nodepool.internal.retention.ImageFacts;
+import dev.nodepool.internal.runtime.IdleWait;
 import dev.nodepool.internal.store.ImageStores;
 import dev.nodepool.internal.store.Installation;
 import dev.nodepool.metrics.Stats;
@@ -23,7 +24,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,12 +56,12 @@ public final class Builder {
     private final BuilderStats figures;
     private final ImageFeed feed = new ImageFeed();
     private final ImageOrders orders;
+    private final IdleWait idle;
     private NodepoolConfig config;
     private String installation = "";
     private boolean roundDue;
     private boolean stopping;
     private int wakeUp;
-    private @Nullable CompletableFuture<Void> idle;
     private volatile Readiness readiness = new Readiness(false, List.of("ZooKeeper"), List.of());
 
     /**
@@ -87,6 +87,7 @@ public final class Builder {
         leaks = new LeakWork(shop, figures::leakDeleted);
         orphans = new Orphans(shop);
         orders = new ImageOrders(stores);
+        idle = new IdleWait(stores.threads().timerOn(stores.loop()), this::isIdle);
     }
 
     /** How many builds and how many uploads are done at once. */
@@ -195,9 +196,7 @@ public final class Builder {
     private void round() {
         roundDue = false;
         readiness = readinessNow();
-        if (idle != null && isIdle()) {
-            idle.complete(null);
-        }
+        idle.look();
         if (stopping || installation.isEmpty() || !stores.caughtUp()) {
             return;
         }
@@ -267,9 +266,15 @@ public final class Builder {
         return all;
     }
 
-    /** All images with their builds and uploads, as ZooKeeper has them. */
+    /** All images with their builds and uploads, as ZooKeeper has them; read anew while the live copy is not whole. */
     public CompletableFuture<List<ImageFacts>> images() {
-        return CompletableFuture.supplyAsync(() -> stores.cache().all(), stores.loop());
+        return CompletableFuture.supplyAsync(
+                        () -> stores.caughtUp()
+                                ? CompletableFuture.completedFuture(
+                                        stores.cache().all())
+                                : stores.cache().readAll(),
+                        stores.loop())
+                .thenCompose(images -> images);
     }
 
     /** What people order. */
@@ -309,12 +314,12 @@ public final class Builder {
             stopping = true;
             registration.stop();
             cleanup.stop();
-            whenIdle(drain)
+            idle.within(drain)
                     .thenComposeAsync(
                             x -> {
                                 builds.abort();
                                 uploads.abort();
-                                return whenIdle(GIVE_UP);
+                                return idle.within(GIVE_UP);
                             },
                             stores.loop())
                     .whenCompleteAsync(
@@ -326,16 +331,5 @@ public final class Builder {
                             stores.loop());
         });
         return done;
-    }
-
-    private CompletableFuture<Void> whenIdle(Duration limit) {
-        var result = new CompletableFuture<Void>();
-        if (isIdle()) {
-            result.complete(null);
-            return result;
-        }
-        idle = result;
-        var cancel = stores.threads().timerOn(stores.loop()).after(limit, () -> result.complete(null));
-        return result.whenComplete((x, failure) -> cancel.run());
     }
 }

@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * Tells listeners what changed from one look at the images to the next. States that follow each other faster than we look
  * may be told as one. Looks on the loop; listeners may come and go on any thread.
  */
-final class ImageFeed {
+public final class ImageFeed {
 
     private static final Logger LOG = LoggerFactory.getLogger(ImageFeed.class);
 
@@ -29,12 +29,12 @@ final class ImageFeed {
     private Map<Upload, String> uploads = Map.of();
 
     /** @return ends the telling when run */
-    Runnable listen(Consumer<ImageEvent> listener) {
+    public Runnable listen(Consumer<ImageEvent> listener) {
         listeners.add(listener);
         return () -> listeners.remove(listener);
     }
 
-    void look(List<ImageFacts> images, Instant now) {
+    public void look(List<ImageFacts> images, Instant now) {
         var builtNow = new HashMap<Build, String>();
         var uploadedNow = new HashMap<Upload, String>();
         for (var image : images) {

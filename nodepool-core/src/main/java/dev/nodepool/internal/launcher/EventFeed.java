@@ -43,7 +43,8 @@ public final class EventFeed {
         return () -> listeners.remove(listener);
     }
 
-    private void tell(NodePoolEvent event) {
+    /** To be called on the loop. */
+    public void tell(NodePoolEvent event) {
         for (var listener : listeners) {
             try {
                 listener.accept(event);

@@ -1,6 +1,7 @@
 package dev.nodepool.internal.launcher;
 
 import dev.nodepool.config.NodepoolConfig;
+import dev.nodepool.event.NodePoolEvent.ProviderChanged;
 import dev.nodepool.internal.inventory.Inventories;
 import dev.nodepool.internal.keyscan.HostKeys;
 import dev.nodepool.internal.metrics.LauncherMetrics;
@@ -10,6 +11,7 @@ import dev.nodepool.internal.recycle.LeakSweeper;
 import dev.nodepool.internal.recycle.LostRequests;
 import dev.nodepool.internal.recycle.Recycler;
 import dev.nodepool.internal.retention.NodeExpiry;
+import dev.nodepool.internal.runtime.IdleWait;
 import dev.nodepool.internal.store.Entry;
 import dev.nodepool.internal.store.Installation;
 import dev.nodepool.internal.store.RecordCache;
@@ -25,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -60,13 +63,16 @@ public final class Launcher {
     private final MinReady minReady;
     private final LauncherMetrics metrics;
     private final Decisions decisions;
+    private final IdleWait idle;
+    private final LiveView view;
     private final Survey survey;
+    private final ProviderFeed providerFeed = new ProviderFeed();
+    private Consumer<ProviderChanged> onProvider = change -> {};
     private NodepoolConfig config;
     private String installation = "";
     private boolean roundDue;
     private Duration lastRound = Duration.ZERO;
     private boolean stopping;
-    private @Nullable CompletableFuture<Void> idle;
     private volatile Readiness readiness = new Readiness(false, List.of("ZooKeeper"), List.of());
 
     /**
@@ -96,7 +102,9 @@ public final class Launcher {
         rounds = new Rounds(stores, ledger, nodes, adrift, recycler, metrics.launches(), this::changed);
         minReady = new MinReady(
                 stores, nodes, adrift, label -> snapshots.launchable(providers.seats(), label), this::handedOut);
-        survey = new Survey(stores, ledger, providers, rounds);
+        idle = new IdleWait(stores.threads().timerOn(stores.loop()), rounds::idle);
+        view = new LiveView(stores);
+        survey = new Survey(view, ledger, providers, rounds);
         decisions = new Decisions(stores, providers, registration, snapshots, rounds, minReady);
     }
 
@@ -107,6 +115,16 @@ public final class Launcher {
     /** Lets others know where this launcher answers over HTTP; to be called before the start. */
     public void announce(URI web) {
         registration.announce(web);
+    }
+
+    /** Tells, on the loop, what changes about providers; to be called before the start. */
+    public void onProvider(Consumer<ProviderChanged> listener) {
+        onProvider = listener;
+    }
+
+    /** What is in ZooKeeper; lives on the loop. */
+    public LiveView view() {
+        return view;
     }
 
     /** Starts following ZooKeeper; everything else begins with the connection. */
@@ -294,8 +312,14 @@ public final class Launcher {
                 Stream.of(inventories.remarks(), sweeper.remarks(), recycler.remarks(), decisions.remarks())
                         .flatMap(List::stream)
                         .toList());
-        if (idle != null && rounds.idle()) {
-            idle.complete(null);
+        idle.look();
+        if (!stopping) {
+            providerFeed
+                    .look(
+                            providers.inForce(),
+                            providers.leaving(),
+                            stores.threads().clock().instant())
+                    .forEach(onProvider);
         }
         if (canDecide()) {
             decisions.make(config, installation);
@@ -319,13 +343,13 @@ public final class Launcher {
             minReady.stop();
             inventories.stop();
             registration.withdraw();
-            whenIdle(drain)
+            idle.within(drain)
                     .thenComposeAsync(
                             x -> {
                                 rounds.stop();
                                 recycler.stop();
                                 sweeper.stop();
-                                return whenIdle(GIVE_BACK);
+                                return idle.within(GIVE_BACK);
                             },
                             stores.loop())
                     .whenCompleteAsync(
@@ -338,16 +362,5 @@ public final class Launcher {
                             stores.loop());
         });
         return done;
-    }
-
-    private CompletableFuture<Void> whenIdle(Duration limit) {
-        var result = new CompletableFuture<Void>();
-        if (rounds.idle()) {
-            result.complete(null);
-            return result;
-        }
-        idle = result;
-        var cancel = stores.threads().timerOn(stores.loop()).after(limit, () -> result.complete(null));
-        return result.whenComplete((x, failure) -> cancel.run());
     }
 }

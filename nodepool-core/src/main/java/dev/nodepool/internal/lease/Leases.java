@@ -7,6 +7,7 @@ import dev.nodepool.internal.store.Layout;
 import dev.nodepool.internal.store.RecordCache;
 import dev.nodepool.internal.store.Sessions;
 import dev.nodepool.internal.store.Stores;
+import dev.nodepool.internal.tree.Session;
 import dev.nodepool.internal.tree.Tree;
 import dev.nodepool.internal.tree.TreeException;
 import dev.nodepool.model.Node;
@@ -17,8 +18,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,15 +32,14 @@ public final class Leases implements RecordCache.Listener<NodeRequest> {
 
     private static final Logger LOG = LoggerFactory.getLogger(Leases.class);
 
-    private static final String PRECEDENCE = "200-";
-
-    private record Wish(List<String> labels, CompletableFuture<Lease> answer) {}
-
     private final Stores stores;
     private final String requestor;
     private final NodeLocks locks;
     private final Map<String, Wish> open = new HashMap<>();
     private final Set<Wish> unsent = new HashSet<>();
+    private final Set<Lease> held = new HashSet<>();
+    private Runnable patience = () -> {};
+    private boolean closed;
 
     /** @param requestor names this process in its requests */
     public Leases(Stores stores, String requestor) {
@@ -51,31 +51,100 @@ public final class Leases implements RecordCache.Listener<NodeRequest> {
     /** To be called once, on the loop. */
     public void start() {
         stores.requests().cache().listen(this);
+        stores.nodes().cache().listen(new Nodes());
         stores.onCaughtUp(this::caughtUp);
+        stores.onLost(this::doubtAll);
+        stores.tree().onSession(session -> stores.loop().execute(() -> sessionChanged(session)));
     }
 
     /** May be called on any thread. */
     public CompletableFuture<Lease> request(List<String> labels) {
-        var wish = new Wish(List.copyOf(labels), new CompletableFuture<>());
+        return request(LeaseOrder.of(labels));
+    }
+
+    /** May be called on any thread. */
+    public CompletableFuture<Lease> request(LeaseOrder order) {
+        var by = order.requestor();
+        var wish = new Wish(order, by == null ? requestor : by, new CompletableFuture<>());
+        var cancel = stores.threads()
+                .timer()
+                .after(
+                        order.deadline(),
+                        () -> wish.answer()
+                                .completeExceptionally(new TimeoutException("no nodes for " + order.labels()
+                                        + " within " + order.deadline().toSeconds() + " s")));
         stores.loop().execute(() -> submit(wish));
-        wish.answer.whenCompleteAsync((lease, failure) -> withdrawIfCancelled(wish, failure), stores.loop());
-        return wish.answer;
+        wish.answer()
+                .whenCompleteAsync(
+                        (lease, failure) -> {
+                            cancel.run();
+                            withdraw(wish);
+                        },
+                        stores.loop());
+        return wish.answer();
+    }
+
+    /** Gives up all that is waited for, and takes nothing more; leases stay. To be called on the loop. */
+    public void stopAsking() {
+        closed = true;
+        var waiting = new HashSet<>(open.values());
+        waiting.addAll(unsent);
+        waiting.forEach(wish -> wish.answer().completeExceptionally(closedMeanwhile()));
+    }
+
+    /** Leases that are still held are lost. To be called on the loop, before the tree is closed. */
+    public void close() {
+        stopAsking();
+        patience.run();
+        List.copyOf(held).forEach(lease -> lease.lose("the pool is closed"));
+    }
+
+    private static IllegalStateException closedMeanwhile() {
+        return new IllegalStateException("the pool is closed");
+    }
+
+    /**
+     * A server ends a session after this time without a sign of life, and others may lock its nodes then; we are told only
+     * when we are connected again.
+     */
+    private void sessionChanged(Session session) {
+        patience.run();
+        patience = () -> {};
+        if (session.state() == Session.State.SUSPENDED && !closed) {
+            patience = stores.threads()
+                    .timerOn(stores.loop())
+                    .after(
+                            stores.tree().sessionTimeout(),
+                            () -> List.copyOf(held)
+                                    .forEach(lease ->
+                                            lease.lose("ZooKeeper does not answer for longer than a session lives")));
+        }
+    }
+
+    private void doubtAll() {
+        List.copyOf(held).forEach(this::doubt);
+    }
+
+    private void doubt(Lease lease) {
+        lease.doubt().ifPresent(lease::lose);
     }
 
     private void submit(Wish wish) {
-        if (wish.answer.isDone()) {
+        if (wish.answer().isDone()) {
+            return;
+        }
+        if (closed) {
+            wish.answer().completeExceptionally(closedMeanwhile());
             return;
         }
         if (!stores.caughtUp()) {
             unsent.add(wish);
             return;
         }
-        var mark = stores.threads().plainId();
-        var order = new NodeRequest.Order(wish.labels, requestor, true, null, 0, null, mark);
         stores.requests()
                 .create(
-                        PRECEDENCE,
-                        NodeRequest.ordered(order, stores.threads().now()),
+                        wish.prefix(),
+                        NodeRequest.ordered(wish.request(stores.threads().plainId()), stores.threads().now()),
                         RequestEvent.SUBMIT,
                         Tree.Mode.EPHEMERAL_SEQUENTIAL)
                 .whenComplete((entry, failure) -> {
@@ -85,13 +154,13 @@ public final class Leases implements RecordCache.Listener<NodeRequest> {
                         // Should it have been made after all, it is gone with the session that did not answer.
                         unsent.add(wish);
                     } else {
-                        wish.answer.completeExceptionally(failure);
+                        wish.answer().completeExceptionally(failure);
                     }
                 });
     }
 
     private void opened(String id, Wish wish) {
-        if (wish.answer.isDone()) {
+        if (wish.answer().isDone()) {
             delete(id);
         } else {
             open.put(id, wish);
@@ -103,6 +172,7 @@ public final class Leases implements RecordCache.Listener<NodeRequest> {
         var again = List.copyOf(unsent);
         unsent.clear();
         again.forEach(this::submit);
+        doubtAll();
         List.copyOf(open.keySet()).forEach(this::look);
     }
 
@@ -133,8 +203,9 @@ public final class Leases implements RecordCache.Listener<NodeRequest> {
             accept(request, wish);
         } else if (request.state() == RequestState.FAILED) {
             open.remove(id);
-            wish.answer.completeExceptionally(
-                    new IllegalStateException("no launcher can serve request " + id + " for " + request.labels()));
+            wish.answer()
+                    .completeExceptionally(new IllegalStateException(
+                            "no launcher can serve request " + id + " for " + request.labels()));
             delete(id);
         }
     }
@@ -155,16 +226,15 @@ public final class Leases implements RecordCache.Listener<NodeRequest> {
             submit(wish);
             return;
         }
-        var lease = new Lease(stores, request, nodes);
-        if (!wish.answer.complete(lease)) {
+        var lease = new Lease(stores, request, nodes, held::remove);
+        held.add(lease);
+        if (!wish.answer().complete(lease)) {
             lease.giveBack();
         }
     }
 
-    private void withdrawIfCancelled(Wish wish, @Nullable Throwable failure) {
-        if (!(failure instanceof CancellationException)) {
-            return;
-        }
+    /** When it was answered there is nothing to withdraw. */
+    private void withdraw(Wish wish) {
         unsent.remove(wish);
         open.entrySet().removeIf(e -> {
             if (e.getValue() == wish) {
@@ -173,6 +243,27 @@ public final class Leases implements RecordCache.Listener<NodeRequest> {
             }
             return false;
         });
+    }
+
+    private final class Nodes implements RecordCache.Listener<Node> {
+
+        @Override
+        public void changed(String id, @Nullable Entry<Node> before, @Nullable Entry<Node> after) {
+            if (after == null) {
+                doubtHolderOf(id);
+            }
+        }
+
+        @Override
+        public void lockChanged(String id, boolean locked) {
+            if (!locked) {
+                doubtHolderOf(id);
+            }
+        }
+
+        private void doubtHolderOf(String node) {
+            List.copyOf(held).stream().filter(lease -> lease.has(node)).forEach(Leases.this::doubt);
+        }
     }
 
     /** For as long as the session lives: after it there is nothing left to delete. Never fails. */

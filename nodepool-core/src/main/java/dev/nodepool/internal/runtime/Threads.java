@@ -3,6 +3,7 @@ package dev.nodepool.internal.runtime;
 import dev.nodepool.driver.Timer;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -12,7 +13,10 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import java.util.function.Supplier;
 
 /**
@@ -47,21 +51,48 @@ public final class Threads implements AutoCloseable {
 
     /** Real time and daemon threads of its own. */
     public static Threads real(String name) {
-        var factory = daemons(name);
-        var pool =
-                new ThreadPoolExecutor(0, Integer.MAX_VALUE, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), factory);
+        return of(name, null, null, null);
+    }
+
+    /**
+     * What is given is used and stays its owner's; the rest is real, with daemon threads of its own.
+     *
+     * @param shared runs actions that may block; null for a pool of its own
+     */
+    public static Threads of(
+            String name, @Nullable InstantSource clock, @Nullable Executor shared, @Nullable Timer timer) {
+        var closed = new AtomicBoolean();
+        var pool = shared == null ? pool(name) : null;
+        var executor = quiet(shared == null ? Objects.requireNonNull(pool) : shared, closed::get);
+        var scheduler = timer == null ? scheduler(name) : null;
+        return new Threads(
+                clock == null ? InstantSource.system() : clock,
+                executor,
+                scheduler == null
+                        ? Objects.requireNonNull(timer)
+                        : (delay, action) -> schedule(scheduler, executor, delay, action),
+                UUID::randomUUID,
+                () -> {
+                    closed.set(true);
+                    if (scheduler != null) {
+                        scheduler.shutdownNow();
+                    }
+                    if (pool != null) {
+                        pool.shutdown();
+                    }
+                });
+    }
+
+    private static ExecutorService pool(String name) {
+        return new ThreadPoolExecutor(
+                0, Integer.MAX_VALUE, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), daemons(name));
+    }
+
+    private static ScheduledThreadPoolExecutor scheduler(String name) {
         var scheduler = new ScheduledThreadPoolExecutor(1, daemons(name + "-timer"));
         scheduler.setRemoveOnCancelPolicy(true);
         scheduler.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
-        return new Threads(
-                InstantSource.system(),
-                quiet(pool),
-                (delay, action) -> schedule(scheduler, pool, delay, action),
-                UUID::randomUUID,
-                () -> {
-                    scheduler.shutdownNow();
-                    pool.shutdown();
-                });
+        return scheduler;
     }
 
     public InstantSource clock() {
@@ -104,13 +135,13 @@ public final class Threads implements AutoCloseable {
     }
 
     private static Runnable schedule(
-            ScheduledThreadPoolExecutor scheduler, ExecutorService pool, Duration delay, Runnable action) {
+            ScheduledThreadPoolExecutor scheduler, Executor executor, Duration delay, Runnable action) {
         if (scheduler.isShutdown()) {
             return () -> {};
         }
         try {
             var future = scheduler.schedule(
-                    () -> quiet(pool).execute(action), Math.max(0, delay.toNanos()), TimeUnit.NANOSECONDS);
+                    () -> executor.execute(action), Math.max(0, delay.toNanos()), TimeUnit.NANOSECONDS);
             return () -> future.cancel(false);
         } catch (RejectedExecutionException closedMeanwhile) {
             return () -> {};
@@ -118,12 +149,15 @@ public final class Threads implements AutoCloseable {
     }
 
     /** After the end nothing runs any more, and nobody is to be surprised by that. */
-    private static Executor quiet(ExecutorService pool) {
+    private static Executor quiet(Executor pool, BooleanSupplier closed) {
         return action -> {
+            if (closed.getAsBoolean()) {
+                return;
+            }
             try {
                 pool.execute(action);
             } catch (RejectedExecutionException e) {
-                if (!pool.isShutdown()) {
+                if (!closed.getAsBoolean()) {
                     throw e;
                 }
             }

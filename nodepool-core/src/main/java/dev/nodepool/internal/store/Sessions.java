@@ -12,6 +12,20 @@ public final class Sessions {
 
     private Sessions() {}
 
+    /** Completes when any session is usable, which may take as long as there is no server. */
+    public static CompletableFuture<Void> connected(Tree tree) {
+        var done = new CompletableFuture<Void>();
+        var stop = tree.onSession(now -> settle(done, now));
+        settle(done, tree.session());
+        return done.whenComplete((x, failure) -> stop.run());
+    }
+
+    private static void settle(CompletableFuture<Void> done, Session now) {
+        if (now.connected()) {
+            done.complete(null);
+        }
+    }
+
     /** Completes when this very session is usable; fails with {@link Code#SESSION_EXPIRED} when it is over. */
     public static CompletableFuture<Void> connected(Tree tree, long session) {
         var done = new CompletableFuture<Void>();

@@ -2,9 +2,9 @@ package dev.nodepool.internal.tree;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,7 +18,8 @@ final class ConnectReminder {
     private final String hosts;
     private final Duration every;
     private final Runnable look;
-    private final Executor later;
+    private final AtomicReference<CompletableFuture<Void>> pending =
+            new AtomicReference<>(CompletableFuture.completedFuture(null));
     private final AtomicInteger outages = new AtomicInteger();
 
     /** @param look looks for a reason that can be told; may block for some seconds */
@@ -26,7 +27,6 @@ final class ConnectReminder {
         this.hosts = hosts;
         this.every = every;
         this.look = look;
-        this.later = CompletableFuture.delayedExecutor(every.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     void start(Link link) {
@@ -34,13 +34,17 @@ final class ConnectReminder {
             if (session.state() == Session.State.SUSPENDED) {
                 LOG.warn("The connection to ZooKeeper at {} is lost; trying again without end", hosts);
                 remind(link, 1, outages.incrementAndGet());
+            } else {
+                stop();
             }
         });
         remind(link, 1, outages.incrementAndGet());
     }
 
     private void remind(Link link, int times, int outage) {
-        later.execute(() -> {
+        var pause = new CompletableFuture<Void>();
+        pending.getAndSet(pause).cancel(false);
+        pause.completeOnTimeout(null, every.toMillis(), TimeUnit.MILLISECONDS).thenRunAsync(() -> {
             if (!link.closed() && !link.live().session().connected() && outages.get() == outage) {
                 LOG.warn(
                         "No connection to ZooKeeper at {} for {} s; still trying",
@@ -50,5 +54,10 @@ final class ConnectReminder {
                 Serial.run(look);
             }
         });
+    }
+
+    /** What is left waiting would hold on to everything here for as long as it waits. */
+    void stop() {
+        pending.get().cancel(false);
     }
 }

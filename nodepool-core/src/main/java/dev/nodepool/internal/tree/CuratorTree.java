@@ -2,6 +2,7 @@ package dev.nodepool.internal.tree;
 
 import dev.nodepool.config.ZooKeeperConfig;
 import dev.nodepool.internal.tree.TreeException.Code;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -232,6 +233,13 @@ public final class CuratorTree implements Tree {
                         && !handle.getState().isConnected()
                 ? new Session(live.session().id(), Session.State.SUSPENDED)
                 : live.session();
+    }
+
+    @Override
+    public Duration sessionTimeout() {
+        var handle = link.live().handle();
+        var granted = handle == null ? 0 : handle.getSessionTimeout();
+        return granted > 0 ? Duration.ofMillis(granted) : Tree.super.sessionTimeout();
     }
 
     @Override

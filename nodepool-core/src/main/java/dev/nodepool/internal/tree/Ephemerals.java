@@ -3,6 +3,7 @@ package dev.nodepool.internal.tree;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.apache.zookeeper.ZooKeeper;
 
 /**
@@ -13,6 +14,8 @@ final class Ephemerals {
 
     private final boolean needed;
     private final Set<String> paths = ConcurrentHashMap.newKeySet();
+    /** What is done about one that is answered for after the end. */
+    private volatile Consumer<String> late = path -> {};
 
     /** @param needed false if the session ends with the tree, so that nothing has to be remembered */
     Ephemerals(boolean needed) {
@@ -22,6 +25,7 @@ final class Ephemerals {
     void created(String path) {
         if (needed) {
             paths.add(path);
+            late.accept(path);
         }
     }
 
@@ -34,19 +38,22 @@ final class Ephemerals {
         paths.clear();
     }
 
-    /** Sends the deletions and does not wait for them. */
+    /** Sends the deletions and does not wait for them; also of those whose creation is not answered yet. */
     void delete(ZooKeeper handle, long session) {
-        for (var path : List.copyOf(paths)) {
-            // The name may have gone to another session meanwhile.
-            handle.exists(
-                    path,
-                    null,
-                    (result, asked, context, stat) -> {
-                        if (result == 0 && stat.getEphemeralOwner() == session) {
-                            handle.delete(path, stat.getVersion(), (done, deleted, ignored) -> {}, null);
-                        }
-                    },
-                    null);
-        }
+        late = path -> delete(handle, session, path);
+        List.copyOf(paths).forEach(late);
+    }
+
+    private static void delete(ZooKeeper handle, long session, String path) {
+        // The name may have gone to another session meanwhile.
+        handle.exists(
+                path,
+                null,
+                (result, asked, context, stat) -> {
+                    if (result == 0 && stat.getEphemeralOwner() == session) {
+                        handle.delete(path, stat.getVersion(), (done, deleted, ignored) -> {}, null);
+                    }
+                },
+                null);
     }
 }

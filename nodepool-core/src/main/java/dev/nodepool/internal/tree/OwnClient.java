@@ -90,6 +90,7 @@ final class OwnClient implements CuratorTree.Keeper {
     public void stop(Link fed) {
         // First, as the process may end before a client without a server has: only new connections need it.
         removeCopy();
+        reminder.stop();
         if (fed.live().session().connected()) {
             client.close();
         } else {

@@ -1,5 +1,7 @@
 package dev.nodepool.internal.tree;
 
+import dev.nodepool.config.ZooKeeperConfig;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -90,6 +92,11 @@ public interface Tree extends AutoCloseable {
     CompletableFuture<Watch> watch(String path, WatchListener listener);
 
     Session session();
+
+    /** After how long without a sign of life a server ends the session, as it was granted. */
+    default Duration sessionTimeout() {
+        return ZooKeeperConfig.DEFAULT_SESSION_TIMEOUT;
+    }
 
     /** Tells changes of the session until the returned action is run. */
     Runnable onSession(SessionListener listener);

@@ -118,6 +118,14 @@ final class DemoFlowIT {
         public void inUse() {}
 
         @Override
+        public void hold(String reason, Duration howLong) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void onLost(Consumer<String> listener) {}
+
+        @Override
         public void close() {
             pool.calls.add("give back");
             pool.enter(Timeline.GONE, 900);

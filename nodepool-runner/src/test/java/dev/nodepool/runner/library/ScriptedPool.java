@@ -2,6 +2,9 @@ package dev.nodepool.runner.library;
 
 import dev.nodepool.NodeLease;
 import dev.nodepool.NodePool;
+import dev.nodepool.Orders;
+import dev.nodepool.RequestOptions;
+import dev.nodepool.event.ImageEvent;
 import dev.nodepool.event.NodePoolEvent;
 import dev.nodepool.view.Overview;
 import dev.nodepool.view.Readiness;
@@ -46,8 +49,23 @@ public class ScriptedPool implements NodePool {
     }
 
     @Override
-    public CompletableFuture<NodeLease> request(List<String> labels) {
+    public CompletableFuture<Void> reconfigure(Map<String, ?> values) {
+        return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public CompletableFuture<NodeLease> request(RequestOptions options, List<String> labels) {
         return new CompletableFuture<>();
+    }
+
+    @Override
+    public Runnable listenImages(Consumer<ImageEvent> listener) {
+        return () -> {};
+    }
+
+    @Override
+    public Orders orders() {
+        throw new UnsupportedOperationException();
     }
 
     @Override
