@@ -1,6 +1,7 @@
 package dev.nodepool.runner.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.nodepool.config.WebConfig;
 import dev.nodepool.runner.web.Answer;
@@ -213,7 +214,8 @@ final class HostileWebIT {
                 }
             }
         }
-        othersAreServed();
+        // What waits to be accepted has to be seen as closed first.
+        await().atMost(Duration.ofMillis(LIMIT_MILLIS)).ignoreExceptions().untilAsserted(this::othersAreServed);
         assertThat(Thread.getAllStackTraces().keySet().stream()
                         .filter(thread -> thread.getName().startsWith("web"))
                         .count())

@@ -116,7 +116,6 @@ final class SecretsIT {
     @Test
     void noPlantedSecretIsEverShown() throws Exception {
         try (Program builder = start("builder", "-d")) {
-            builder.awaitOut("builds/", LIMIT);
             try (Program launcher = start("launcher", "-d")) {
                 launcher.awaitOut("is ready at", LIMIT);
                 launcher.awaitOut("far-one", LIMIT);
