@@ -28,4 +28,18 @@ final class TestRun {
         var run = summary.getTestsSucceededCount() + summary.getTestsFailedCount();
         System.exit(run == 0 ? NOTHING_RUN : summary.getTotalFailureCount() == 0 ? PASSED : FAILED);
     }
+
+    /** What each cause says first. */
+    private static String why(Throwable failure) {
+        var text = new StringBuilder();
+        for (var cause = failure; cause != null; cause = cause.getCause()) {
+            var message = String.valueOf(cause.getMessage())
+                    .strip()
+                    .lines()
+                    .findFirst()
+                    .orElse("");
+            text.append(": ").append(message, 0, Math.min(message.length(), 200));
+        }
+        return text.toString();
+    }
 }
