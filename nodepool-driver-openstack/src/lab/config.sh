@@ -260,7 +260,7 @@ reserved_host_memory_mb = 512
 [libvirt]
 virt_type = qemu
 cpu_mode = none
-connection_uri = qemu+unix:///system?socket=$LAB_DIR/run/libvirt-sock
+connection_uri = $(libvirt_uri)
 images_type = qcow2
 hw_disk_discard = unmap
 disk_cachemodes = file=unsafe

@@ -50,5 +50,5 @@ fi
 
 export DEBIAN_FRONTEND=noninteractive
 get=(apt-get -o DPkg::Lock::Timeout=1200 -o Dpkg::Use-Pty=0 -q -y --no-install-recommends)
-"${get[@]}" --print-uris install "${missing[@]}" >/dev/null 2>&1 || "${get[@]}" update
-"${get[@]}" install "${missing[@]}"
+# Lists may be missing, or so old that what they name is no longer there.
+"${get[@]}" install "${missing[@]}" || { "${get[@]}" update && "${get[@]}" install "${missing[@]}"; }

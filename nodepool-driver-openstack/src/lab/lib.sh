@@ -3,6 +3,8 @@
 
 LAB_HOME=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 LAB_DIR=$(realpath -m "${LAB_DIR:-target/openstack-lab}")
+export LC_ALL=C.UTF-8
+unset http_proxy https_proxy HTTP_PROXY HTTPS_PROXY all_proxy ALL_PROXY
 
 say() { printf '[lab] %s\n' "$*"; }
 die() {
@@ -10,20 +12,23 @@ die() {
     exit 1
 }
 
-# Each service has its usual port plus LAB_PORT_OFFSET; the second group is the same APIs behind the fault proxy.
+# Each service has its usual port plus LAB_PORT_OFFSET; the second group is the same APIs behind the fault proxy. With the
+# usual offsets all are below those that the kernel gives to outgoing connections, where one may be in use at any time.
 ports() {
     local o=$LAB_PORT_OFFSET
     P_KEYSTONE=$((5000 + o)) P_GLANCE=$((9292 + o)) P_NOVA=$((8774 + o)) P_PLACEMENT=$((8778 + o)) P_NEUTRON=$((9696 + o))
     P_X_KEYSTONE=$((5001 + o)) P_X_GLANCE=$((9293 + o)) P_X_NOVA=$((8784 + o)) P_X_NEUTRON=$((9697 + o))
-    P_DB=$((3306 + o)) P_AMQP=$((5672 + o)) P_EPMD=$((4369 + o)) P_DIST=$((25672 + o)) P_CACHE=$((11211 + o))
+    P_DB=$((3306 + o)) P_AMQP=$((5672 + o)) P_EPMD=$((4369 + o)) P_DIST=$((5673 + o)) P_CACHE=$((11211 + o))
 }
 
-# started PID: when the kernel started it; with the pid this names a process for good.
+# started PID: when the kernel started it; with the pid this names a process for good. One that is dead and that nobody has
+# waited for, as in a container whose first process does not, is none any more.
 started() {
     local stat
     stat=$(cat "/proc/$1/stat" 2>/dev/null) || return 1
     # shellcheck disable=SC2086 # to be split
     set -- ${stat##*) }
+    [ "$1" != Z ] || return 1
     printf '%s\n' "${20}"
 }
 
@@ -93,6 +98,10 @@ wait_until() {
 answers() { # answers URL
     case $(curl -s -o /dev/null -m 5 -w '%{http_code}' "$1") in 2?? | 3?? | 401) true ;; *) false ;; esac
 }
+
+# Of emulated machines. Names of sockets are short, and a checkout may be anywhere.
+libvirt_sockets() { printf '/run/nodepool-lab-%s' "$LAB_PORT_OFFSET"; }
+libvirt_uri() { printf 'qemu+unix:///system?socket=%s/libvirt-sock' "$(libvirt_sockets)"; }
 
 listens() { # listens PORT
     (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null

@@ -65,7 +65,13 @@ done >"$LAB_DIR/lab.env"
 export PYTHONDONTWRITEBYTECODE=1 TMPDIR="$LAB_DIR/tmp" HOME="$LAB_DIR/tmp" XDG_CACHE_HOME="$LAB_DIR/cache"
 export LAB_FAULTS="$LAB_DIR/faults" LAB_BRIDGE
 # shellcheck disable=SC2086 # names to be split
-unset PYTHONPATH PYTHONHOME VIRTUAL_ENV ${!OS_*} http_proxy https_proxy HTTP_PROXY HTTPS_PROXY all_proxy ALL_PROXY
+unset PYTHONPATH PYTHONHOME VIRTUAL_ENV ${!OS_*}
+# No name is looked up here, and a resolver of eventlet's own would only be one more thing that may fail.
+export EVENTLET_NO_GREENDNS=yes
+# Containers often allow a billion open files, for each of which some services set memory aside.
+files=$(ulimit -H -n)
+[ "$files" != unlimited ] && [ "$files" -le 65536 ] || files=65536
+ulimit -n "$files"
 
 database_url() { printf 'mysql+pymysql://lab:%s@127.0.0.1:%s/%s?charset=utf8' "$LAB_PASSWORD" "$P_DB" "$1"; }
 host_name() { printf '%s-%02d' "$LAB_VIRT" "$1"; }

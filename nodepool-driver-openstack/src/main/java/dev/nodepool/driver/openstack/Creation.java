@@ -119,8 +119,7 @@ final class Creation extends Steps<Server> {
     }
 
     private void watch() {
-        // A listing that fails says nothing of the server; how long to wait for it is for the core to say.
-        then(servers.next(), this::look, failure -> watch());
+        then(servers.answered(), this::look);
     }
 
     private void look(Listing<Server> listing) {

@@ -46,7 +46,7 @@ final class Deletion extends Steps<String> {
     }
 
     private void watch() {
-        then(servers.next(), this::look, failure -> watch());
+        then(servers.answered(), this::look);
     }
 
     private void look(Listing<Server> listing) {

@@ -1,7 +1,5 @@
 package dev.nodepool.driver.openstack;
 
-import dev.nodepool.driver.DriverException;
-import dev.nodepool.driver.Fault;
 import dev.nodepool.driver.LaunchSpec;
 import dev.nodepool.driver.Listing;
 import dev.nodepool.driver.ProviderContext;
@@ -13,13 +11,11 @@ import dev.nodepool.driver.openstack.clouds.KnownNetwork;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
@@ -138,43 +134,23 @@ final class FloatingIps {
         });
     }
 
-    /** Deletes what leads to a server; completes when that is done. */
+    /** Deletes what leads to a server; completes when that is done. Cancelling ends the search for it. */
     CompletableFuture<Void> takeFrom(String server) {
         var known = made.get(server);
-        return (known == null ? search(server) : CompletableFuture.completedFuture(known.ids()))
-                .thenCompose(ids -> CompletableFuture.allOf(
-                        ids.stream().map(neutron::deleteFloatingIp).toArray(CompletableFuture[]::new)))
+        var ids = known == null ? search(server) : CompletableFuture.completedFuture(known.ids());
+        var taken = ids.thenCompose(all -> CompletableFuture.allOf(
+                        all.stream().map(neutron::deleteFloatingIp).toArray(CompletableFuture[]::new)))
                 .thenRun(() -> hasNone(server));
+        taken.whenComplete((x, failure) -> ids.cancel(true));
+        return taken;
     }
 
     private CompletableFuture<Set<String>> search(String server) {
-        if (!wanted) {
-            return CompletableFuture.completedFuture(Set.of());
-        }
-        return lookups.networks()
-                .thenCompose(networks -> source(networks).isEmpty()
-                        ? CompletableFuture.completedFuture(Set.of())
-                        : neutron.floatingIps().thenCombine(servers.next(), (ips, all) -> of(server, ips, all)));
-    }
-
-    private static Set<String> of(String server, Listing<FloatingIp> ips, Listing<Server> servers) {
-        if (!ips.complete()) {
-            throw new CompletionException(
-                    new DriverException(Fault.UNAVAILABLE, "the list of floating IPs was cut short"));
-        }
-        var addresses = servers.items().stream()
-                .filter(s -> s.id().equals(server))
-                .flatMap(s -> s.addresses().stream())
-                .filter(Address::floating)
-                .map(Address::ip)
-                .collect(Collectors.toSet());
-        var found = new HashSet<String>();
-        for (var ip : ips.items()) {
-            if (ip.server().filter(server::equals).isPresent() || addresses.contains(ip.address())) {
-                found.add(ip.id());
-            }
-        }
-        return found;
+        return wanted
+                ? new FloatingIpSearch(neutron, servers, server)
+                        .start(lookups.networks()
+                                .thenApply(networks -> source(networks).isPresent()))
+                : CompletableFuture.completedFuture(Set.of());
     }
 
     /** Forgets servers that are gone without our doing. */

@@ -48,6 +48,11 @@ final class Neutron {
         return floatingIps.next();
     }
 
+    /** The same for who waits: by the first such listing that does not fail. */
+    CompletableFuture<Listing<FloatingIp>> answeredFloatingIps() {
+        return floatingIps.answered();
+    }
+
     CompletableFuture<Listing<Port>> portsDown() {
         return ofProject("ports", "/ports?status=DOWN&", Port::of);
     }

@@ -32,7 +32,27 @@ final class Paced<T> {
         this.list = list;
     }
 
-    /** The answer of a listing that begins after this call. */
+    /**
+     * The answer of the first listing that begins after this call and does not fail. One that fails says nothing of what
+     * is waited for; how long to wait is for the caller to say, by cancelling.
+     */
+    CompletableFuture<Listing<T>> answered() {
+        var mine = new CompletableFuture<Listing<T>>();
+        askUntilAnswered(mine);
+        return mine;
+    }
+
+    private void askUntilAnswered(CompletableFuture<Listing<T>> mine) {
+        next().whenComplete((listing, failure) -> {
+            if (failure == null) {
+                mine.complete(listing);
+            } else if (!mine.isDone()) {
+                askUntilAnswered(mine);
+            }
+        });
+    }
+
+    /** The answer of a listing that begins after this call, or its failure. */
     CompletableFuture<Listing<T>> next() {
         CompletableFuture<Listing<T>> mine;
         synchronized (this) {

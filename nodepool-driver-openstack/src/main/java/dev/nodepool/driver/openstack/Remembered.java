@@ -1,5 +1,6 @@
 package dev.nodepool.driver.openstack;
 
+import dev.nodepool.driver.openstack.rest.Waiters;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -23,7 +24,7 @@ final class Remembered<T> {
     private final Predicate<T> doubtful;
     private @Nullable T value;
     private Instant askedAt = Instant.MIN;
-    private @Nullable CompletableFuture<T> pending;
+    private @Nullable Waiters<T> pending;
 
     Remembered(InstantSource clock, Duration age, Supplier<CompletableFuture<T>> source) {
         this(clock, age, source, value -> false);
@@ -38,6 +39,7 @@ final class Remembered<T> {
     }
 
     CompletableFuture<T> get() {
+        Waiters<T> waiters;
         CompletableFuture<T> mine;
         synchronized (this) {
             var now = value;
@@ -45,13 +47,14 @@ final class Remembered<T> {
                 return CompletableFuture.completedFuture(now);
             }
             if (pending != null) {
-                return pending.copy();
+                return pending.join();
             }
-            mine = new CompletableFuture<>();
-            pending = mine;
+            waiters = new Waiters<>();
+            pending = waiters;
+            mine = waiters.join();
         }
-        ask(mine);
-        return mine.copy();
+        ask(waiters);
+        return mine;
     }
 
     /** What was known last, however old; asks nobody. */
@@ -66,7 +69,7 @@ final class Remembered<T> {
         }
     }
 
-    private void ask(CompletableFuture<T> mine) {
+    private void ask(Waiters<T> waiters) {
         var began = clock.instant();
         source.get().whenComplete((fresh, failure) -> {
             synchronized (this) {
@@ -76,11 +79,7 @@ final class Remembered<T> {
                     askedAt = began;
                 }
             }
-            if (failure == null) {
-                mine.complete(fresh);
-            } else {
-                mine.completeExceptionally(failure);
-            }
+            waiters.end(fresh, failure);
         });
     }
 }

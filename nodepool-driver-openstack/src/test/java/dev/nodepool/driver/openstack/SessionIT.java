@@ -16,6 +16,7 @@ import dev.nodepool.driver.Instance;
 import dev.nodepool.driver.Listing;
 import dev.nodepool.driver.openstack.fakecloud.FakeKeystone;
 import dev.nodepool.driver.openstack.fakecloud.Reply;
+import dev.nodepool.driver.openstack.fakecloud.Rule;
 import dev.nodepool.driver.openstack.fakecloud.Seen;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -23,12 +24,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tokens, addresses, pace and faults of calls. */
 class SessionIT {
@@ -122,13 +126,84 @@ class SessionIT {
     }
 
     @Test
-    void isUnauthorizedWhenTheNewTokenIsRefusedToo() {
+    void fetchesOneMoreTokenForAllAfterAPauseWhenTheNewOneIsDeadToo() {
+        var provider = fixture.provider();
+        get(provider.create(spec("0"), id -> {}));
+        fixture.cloud.keystone.revokeAndGiveOutDead(1);
+        var began = fixture.time.instant();
+
+        var creations = new ArrayList<CompletableFuture<Instance>>();
+        for (int i = 1; i <= 8; i++) {
+            creations.add(provider.create(spec("" + i), id -> {}));
+        }
+        creations.forEach(CloudFixture::get);
+
+        assertThat(logins()).isEqualTo(3);
+        assertThat(fixture.cloud.nova.servers()).hasSize(9);
+        assertThat(Duration.between(began, fixture.time.instant())).isGreaterThan(Duration.ofSeconds(2));
+    }
+
+    @Test
+    void isUnauthorizedWhenEveryNewTokenIsRefused() {
         var refused = fixture.cloud.when("compute", "GET", "/servers/detail").answer(401, "no");
 
         assertThat(fault(fixture.provider().list())).isEqualTo(Fault.UNAUTHORIZED);
 
-        assertThat(refused.used()).isEqualTo(2);
-        assertThat(logins()).isEqualTo(2);
+        assertThat(refused.used()).isEqualTo(3);
+        assertThat(logins()).isEqualTo(3);
+    }
+
+    @Test
+    void aServiceThatRefusesEveryTokenKeepsNoOtherFromWorking() {
+        fixture.cloud.when("network", "GET", "").answer(401, "no");
+        var provider = fixture.provider(yaml("", "auto-floating-ip: false", ""));
+        get(provider.create(spec("0"), id -> {}));
+        var failing = fixture.provider().create(spec("1"), id -> {});
+        get(provider.create(spec("2"), id -> {}));
+
+        assertThat(fault(failing)).isEqualTo(Fault.UNAUTHORIZED);
+        assertThat(fixture.cloud.nova.servers()).hasSize(3);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {400, 401, 403, 404, 413, 429, 500, 503})
+    void aListingThatFailsEndsNeitherLaunchNorDeletion(int status) {
+        fixture.cloud.nova.boot = Duration.ofSeconds(3);
+        var provider = fixture.provider();
+        var launch = failingTwice("compute", "/servers/detail", status);
+        var instance = get(provider.create(spec("1"), id -> {}));
+
+        // One that does not know the floating IP looks for it, and then watches the server go.
+        var addresses = failingTwice("network", "/floatingips", status);
+        var deletion = failingTwice("compute", "/servers/detail", status);
+        get(fixture.provider().delete(instance.id()));
+
+        assertThat(List.of(launch, addresses, deletion)).allMatch(rule -> rule.used() == 2);
+        assertThat(fixture.cloud.seen("compute", "POST", "/servers")).hasSize(1);
+        assertThat(fixture.cloud.nova.servers()).isEmpty();
+        assertThat(fixture.cloud.neutron.floatingIps()).isEmpty();
+    }
+
+    @Test
+    void whatNobodyWaitsForAnyMoreIsNotAskedForAgain() {
+        var id = get(fixture.provider().create(spec("1"), x -> {})).id();
+        var addresses = fixture.cloud.when("network", "GET", "/floatingips").answer(503, "not now");
+        var provider = fixture.provider();
+        var deletion = provider.delete(id);
+        await().until(() -> addresses.used() == 2);
+
+        deletion.cancel(true);
+
+        pass(Duration.ofSeconds(60));
+        assertThat(addresses.used()).isLessThanOrEqualTo(3);
+        assertThat(fixture.cloud.seen("compute", "DELETE", "/servers/.*")).isEmpty();
+    }
+
+    private Rule failingTwice(String service, String path, int status) {
+        return fixture.cloud
+                .when(service, "GET", path)
+                .answer(status, "not now")
+                .times(2);
     }
 
     @Test
@@ -327,19 +402,17 @@ class SessionIT {
         fixture.cloud.nova.limits.put("maxTotalInstances", -1L);
         var provider = fixture.provider(yaml("", "auto-floating-ip: false", ""));
         get(provider.create(spec("0"), id -> {}));
-        fixture.cloud.when("compute", "POST", "/servers$").delay(Duration.ofMillis(400));
+        var orders = fixture.cloud.when("compute", "POST", "/servers$").delay(Duration.ofMillis(400));
         fixture.cloud.forget();
 
         var creations = new ArrayList<CompletableFuture<Instance>>();
         for (int i = 1; i <= 40; i++) {
             creations.add(provider.create(spec("" + i), id -> {}));
         }
-        var given = creations.remove(39);
-        await().until(() -> fixture.cloud.seen("compute", "POST", "/servers").size() >= 15);
-        assertThat(fixture.cloud.seen("compute", "POST", "/servers")).hasSizeLessThanOrEqualTo(16);
-        given.cancel(true);
+        creations.remove(39).cancel(true);
 
         creations.forEach(CloudFixture::get);
+        assertThat(orders.mostAtATime()).isBetween(8, 16);
         assertThat(fixture.cloud.seen("compute", "POST", "/servers")).hasSize(39);
     }
 
@@ -403,6 +476,23 @@ class SessionIT {
 
         assertThat(fixture.cloud.nova.servers()).hasSize(1);
         get(provider.delete(instance.id()));
+    }
+
+    @Test
+    void ordersFirstWhatWasAskedForFirst() {
+        fixture.cloud.when("identity", "POST", "/auth/tokens").answerAfter(Duration.ofMillis(100));
+        fixture.cloud.when("compute", "GET", "/flavors").answerAfter(Duration.ofMillis(100));
+        var provider = fixture.provider(yaml("", "auto-floating-ip: false", "").replace("rate: 0", "rate: 6"));
+        var creations = new ArrayList<CompletableFuture<Instance>>();
+        for (int i = 0; i < 5; i++) {
+            creations.add(provider.create(spec("" + i), id -> {}));
+        }
+
+        creations.forEach(CloudFixture::get);
+
+        assertThat(fixture.cloud.seen("compute", "POST", "/servers"))
+                .map(order -> order.text().replaceFirst("(?s).*\"name\":\"small-cloud-(\\d).*", "$1"))
+                .containsExactly("0", "1", "2", "3", "4");
     }
 
     @Test

@@ -1,5 +1,7 @@
 package dev.nodepool.runner.lab;
 
+import static java.util.Comparator.comparing;
+import static java.util.stream.Collectors.groupingBy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -8,6 +10,7 @@ import dev.nodepool.runner.lab.LabApi.Service;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -58,8 +61,13 @@ class FaultyCloudLabIT extends LabBase {
         assertNoNodeHadTwoServers();
     }
 
+    /**
+     * The cloud works with our token on what it builds: what it has not begun when the token dies it fails, and that has to
+     * be begun anew. Of our own calls none may fail for good.
+     */
     @Test
     void goesOnWhenItsTokenDiesEarly() throws Exception {
+        String told;
         try (var launcher = launcher(List.of("lab"), provider("", pool("main", "", "lab")));
                 var client = client(SIZE, "lab")) {
             await().atMost(LIMIT).until(() -> client.output().contains("a third"));
@@ -67,21 +75,50 @@ class FaultyCloudLabIT extends LabBase {
             assertThat(client.waitFor(LIMIT))
                     .as(() -> client.output() + launcher.told())
                     .isZero();
+            told = launcher.out();
         }
         awaitNothingLeft();
-        assertNoNodeHadTwoServers();
+        assertThat(calls().all())
+                .as("the token was refused")
+                .anyMatch(call -> call.outcome().equals("401"));
+        assertThat(told.lines().filter(line -> line.contains("Launching node") && line.contains("failed")))
+                .allMatch(line -> line.contains("is in ERROR"));
+        assertNoNodeHadTwoServersAtATime();
+    }
+
+    private void assertNoNodeHadTwoServersAtATime() throws Exception {
+        var ofNodes = servers().collect(groupingBy(server -> server.path("name").textValue()));
+        assertThat(ofNodes).hasSize(SIZE);
+        assertThat(ofNodes).allSatisfy((node, servers) -> {
+            servers.sort(comparing(FaultyCloudLabIT::created));
+            for (int i = 1; i < servers.size(); i++) {
+                var before = servers.get(i - 1);
+                assertThat(before.path("OS-SRV-USG:launched_at").isNull())
+                        .as("the server before failed")
+                        .isTrue();
+                // Written in UTC without saying so, and to the second.
+                assertThat(Instant.parse(before.path("OS-SRV-USG:terminated_at").textValue() + "Z"))
+                        .isBeforeOrEqualTo(created(servers.get(i)));
+            }
+        });
+    }
+
+    private void assertNoNodeHadTwoServers() throws Exception {
+        assertThat(servers().map(server -> server.path("name").textValue()))
+                .hasSize(SIZE)
+                .doesNotHaveDuplicates();
     }
 
     /** The cloud's own memory of the servers of this test, the deleted ones too. */
-    private void assertNoNodeHadTwoServers() throws Exception {
+    private Stream<JsonNode> servers() throws Exception {
         var servers = lab.as("admin")
                 .get(Service.COMPUTE, "/servers/detail?all_tenants=1&changes-since=" + began)
                 .path("servers");
-        var names = StreamSupport.stream(servers.spliterator(), false)
-                .filter(server ->
-                        !Instant.parse(server.path("created").textValue()).isBefore(began))
-                .map((JsonNode server) -> server.path("name").textValue())
-                .toList();
-        assertThat(names).hasSize(SIZE).doesNotHaveDuplicates();
+        return StreamSupport.stream(servers.spliterator(), false)
+                .filter(server -> !created(server).isBefore(began));
+    }
+
+    private static Instant created(JsonNode server) {
+        return Instant.parse(server.path("created").textValue());
     }
 }

@@ -13,14 +13,17 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way of one call: token, turn, answer; once more with a new token when the old one was refused, and once more when
- * the connection broke and repeating does no harm.
+ * The way of one call: token, turn, answer; again with a new token when the old one was refused, and once more when the
+ * connection broke and repeating does no harm.
  */
 final class Exchange extends Steps<Answer> {
 
+    /** The first new token may be as dead as the one before: see {@link TokenHolder#instead}. */
+    private static final int MOST_RENEWALS = 2;
+
     private final Rest rest;
     private final Call call;
-    private boolean renewed;
+    private int renewals;
     private boolean repeated;
 
     Exchange(Rest rest, Call call) {
@@ -75,8 +78,8 @@ final class Exchange extends Steps<Answer> {
     }
 
     private void received(@Nullable Token token, Answer answer) {
-        if (answer.status() == 401 && token != null && !renewed) {
-            renewed = true;
+        if (answer.status() == 401 && token != null && renewals < MOST_RENEWALS) {
+            renewals++;
             then(rest.tokens().instead(token), this::with);
         } else if (answer.status() >= 300 && answer.status() != call.tolerated()) {
             var fault = Faults.of(call, answer, rest.clock().instant());

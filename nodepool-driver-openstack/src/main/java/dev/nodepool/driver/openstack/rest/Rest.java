@@ -36,7 +36,7 @@ public final class Rest {
         clock = context.clock();
         transport = new Transport(clients.of(cloud.tls()), context.timer());
         catalog = new Catalog(cloud);
-        tokens = new TokenHolder(clock, this::login);
+        tokens = new TokenHolder(clock, context.timer(), this::login);
         for (var service : Service.values()) {
             limiters.put(service, new Limiter(distance, clock, context.timer()));
         }

@@ -14,11 +14,12 @@ import java.util.List;
  * A token as Keystone gave it.
  *
  * @param id what calls carry; secret
+ * @param given when it was given
  * @param renewAt from when on a new one is wanted
  * @param project id of the project, empty when it is for none
  * @param body what Keystone said of it
  */
-record Token(String id, Instant renewAt, String project, List<Endpoint> catalog, JsonNode body) {
+record Token(String id, Instant given, Instant renewAt, String project, List<Endpoint> catalog, JsonNode body) {
 
     private static final Duration MARGIN = Duration.ofSeconds(120);
 
@@ -33,6 +34,7 @@ record Token(String id, Instant renewAt, String project, List<Endpoint> catalog,
         try {
             return new Token(
                     id,
+                    now,
                     renewAt(now, OffsetDateTime.parse(expires).toInstant()),
                     Json.text(body.path("project"), "id").orElse(""),
                     catalog(body.path("catalog")),

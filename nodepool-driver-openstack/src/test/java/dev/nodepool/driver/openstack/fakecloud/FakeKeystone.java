@@ -27,6 +27,7 @@ public final class FakeKeystone implements FakeOpenStack.FakeService {
 
     public final List<JsonNode> logins = new CopyOnWriteArrayList<>();
     public volatile Duration life = Duration.ofHours(1);
+    private final AtomicInteger stillborn = new AtomicInteger();
     private final AtomicInteger refused = new AtomicInteger();
     private final InstantSource clock;
     private final String url;
@@ -40,6 +41,15 @@ public final class FakeKeystone implements FakeOpenStack.FakeService {
     /** All tokens die before their time. */
     public void revoke() {
         tokens.clear();
+    }
+
+    /**
+     * All tokens die before their time, and so do the next ones: Keystone counts in seconds, so that what it gives out in
+     * the second of a revocation is dead, too.
+     */
+    public void revokeAndGiveOutDead(int more) {
+        stillborn.set(more);
+        revoke();
     }
 
     /** How many logins were refused. */
@@ -65,7 +75,9 @@ public final class FakeKeystone implements FakeOpenStack.FakeService {
         }
         var id = UUID.randomUUID().toString();
         var expires = clock.instant().plus(life);
-        tokens.put(id, expires);
+        if (stillborn.getAndUpdate(left -> Math.max(0, left - 1)) == 0) {
+            tokens.put(id, expires);
+        }
         return Reply.json(201, token(expires)).with("X-Subject-Token", id);
     }
 

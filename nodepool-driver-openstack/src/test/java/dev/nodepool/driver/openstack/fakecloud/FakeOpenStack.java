@@ -135,6 +135,15 @@ public final class FakeOpenStack implements AutoCloseable {
         if (rule == null) {
             return answer(call);
         }
+        rule.begins();
+        try {
+            return reply(rule, call);
+        } finally {
+            rule.ends();
+        }
+    }
+
+    private @Nullable Reply reply(Rule rule, Seen call) throws InterruptedException {
         pause(rule.delay);
         if (rule.drop) {
             return null;

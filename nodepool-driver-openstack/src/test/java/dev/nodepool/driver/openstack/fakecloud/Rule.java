@@ -13,6 +13,8 @@ public final class Rule {
     private final Pattern path;
     private final AtomicInteger left = new AtomicInteger(Integer.MAX_VALUE);
     private final AtomicInteger used = new AtomicInteger();
+    private final AtomicInteger atATime = new AtomicInteger();
+    private final AtomicInteger mostAtATime = new AtomicInteger();
     volatile @Nullable Reply reply;
     volatile Duration delay = Duration.ZERO;
     volatile Duration after = Duration.ZERO;
@@ -67,6 +69,20 @@ public final class Rule {
 
     public int used() {
         return used.get();
+    }
+
+    /** How many calls of this kind were there at once. */
+    public int mostAtATime() {
+        return mostAtATime.get();
+    }
+
+    void begins() {
+        var now = atATime.incrementAndGet();
+        mostAtATime.accumulateAndGet(now, Math::max);
+    }
+
+    void ends() {
+        atATime.decrementAndGet();
     }
 
     boolean takes(Seen call) {

@@ -22,6 +22,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,6 +42,7 @@ class ConnectorIT {
     @TempDir
     Path directory;
 
+    private final ScheduledExecutorService time = Executors.newSingleThreadScheduledExecutor();
     private FakeOpenStack cloud;
     private OpenStack4j openStack4j;
 
@@ -63,15 +67,16 @@ class ConnectorIT {
                 false,
                 false,
                 List.of());
-        openStack4j = new OpenStack4j(new Rest(entry, new Clients(), Duration.ZERO, new Context()));
+        openStack4j = new OpenStack4j(new Rest(entry, new Clients(), Duration.ZERO, new Context(time)));
     }
 
     @AfterEach
     void close() {
         cloud.close();
+        time.shutdownNow();
     }
 
-    private static final class Context implements ProviderContext {
+    private record Context(ScheduledExecutorService time) implements ProviderContext {
         @Override
         public String provider() {
             return "p";
@@ -84,7 +89,10 @@ class ConnectorIT {
 
         @Override
         public Timer timer() {
-            return (delay, action) -> () -> {};
+            return (delay, action) -> {
+                var later = time.schedule(action, delay.toMillis(), TimeUnit.MILLISECONDS);
+                return () -> later.cancel(false);
+            };
         }
 
         @Override
