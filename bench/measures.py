@@ -141,7 +141,7 @@ def start(runs=5):
         plain = [word for word in java if not word.startswith('-XX:SharedArchiveFile')]
         commands = {
             'with class archive': launcher.command,
-            'without archive': plain + ['-jar', jar(), 'launcher', '-c', launcher.config],
+            'without archive': plain + ['-jar', jar(), 'launcher', '-f', '-c', launcher.config],
             'bare Jetty and Curator': plain + ['-cp', bare_classes(site) + ':' + jar(), 'BareStart', site.hosts,
                                                str(launcher.web)],
         }

@@ -73,16 +73,7 @@ public final class ImageCache {
     /** All images as ZooKeeper has them now, past the copy, by name. Completes on the loop. */
     public CompletableFuture<List<ImageFacts>> readAll() {
         var fresh = new ImageMap();
-        var reader = new ImageWalk(tree, loop, fresh);
-        return tree.children(Layout.IMAGES)
-                .exceptionallyCompose(failure -> TreeException.codeOf(failure) == TreeException.Code.NO_NODE
-                        ? CompletableFuture.completedFuture(List.of())
-                        : CompletableFuture.failedFuture(failure))
-                .thenComposeAsync(
-                        names -> CompletableFuture.allOf(
-                                names.stream().map(reader::image).toArray(CompletableFuture[]::new)),
-                        loop)
-                .thenApplyAsync(x -> fresh.all(), loop);
+        return new ImageWalk(tree, loop, fresh).all().thenApplyAsync(x -> fresh.all(), loop);
     }
 
     public void disconnected() {
@@ -110,13 +101,7 @@ public final class ImageCache {
             return;
         }
         map = new ImageMap();
-        var reader = new ImageWalk(tree, loop, map);
-        tree.children(Layout.IMAGES)
-                .thenComposeAsync(
-                        names -> CompletableFuture.allOf(
-                                names.stream().map(reader::image).toArray(CompletableFuture[]::new)),
-                        loop)
-                .whenCompleteAsync((x, failure) -> walked(turn, failure), loop);
+        new ImageWalk(tree, loop, map).all().whenCompleteAsync((x, failure) -> walked(turn, failure), loop);
     }
 
     private void walked(int turn, @Nullable Throwable failure) {

@@ -2,8 +2,11 @@ package dev.nodepool.internal.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.nodepool.internal.runtime.Loop;
+import dev.nodepool.internal.tree.MemoryServer;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -12,6 +15,15 @@ class ImageCopyTest {
 
     private final ImageFixture fixture = new ImageFixture();
     private final ImageFixture.Process ours = fixture.process("ours");
+
+    @Test
+    void isWholeAtOnceWhenNobodyHasMadeAnImageYet() {
+        var empty = MemoryServer.inline(() -> fixture.time.instant().toEpochMilli());
+        var cache = new ImageCache(empty.open(), new Loop("first", Runnable::run), fixture.time, () -> {});
+        cache.connected();
+        assertThat(cache.caughtUp()).isTrue();
+        assertThat(cache.all()).isEmpty();
+    }
 
     @ParameterizedTest
     @ValueSource(strings = {"exists", "watch", "children", "get"})
