@@ -65,9 +65,10 @@ ensure_archive() {
     mv -f "$fresh" "$archive"
 }
 
-# The small collector needs the least memory and starts fastest; an idle process does not wake up every second for a
+# The small collector needs the least memory and starts fastest. The work is waiting and short answers: the second
+# compiler costs more memory and processor time than its code ever gives back (docs/performance-notes.md). An idle process does not wake up every second for a
 # safepoint nobody asked for; no file in /tmp for jps; the VM's own words about archives must not get into the output.
-vm_options="-XX:+UseSerialGC -Xms32m -XX:-UsePerfData -Xshare:auto"
+vm_options="-XX:+UseSerialGC -Xms32m -XX:TieredStopAtLevel=1 -XX:-UsePerfData -Xshare:auto"
 vm_options="$vm_options -XX:+UnlockDiagnosticVMOptions -XX:GuaranteedSafepointInterval=0"
 vm_options="$vm_options -Xlog:disable -Xlog:all=error:stderr"
 
