@@ -130,12 +130,12 @@ def main():
     for group in a.groups or GROUPS:
         print('== %s' % group, file=sys.stderr)
         some, results = getattr(measures, group)()
+        for item in some.items():
+            print('%s: %s' % item, file=sys.stderr)
         figures.update(some)
         raw.update(results)
     derived(figures)
     print('\n'.join(table(figures)))
-    for item in figures.items():
-        print('%s: %s' % item)
     if a.raw:
         with open(a.raw, 'w') as f:
             json.dump(raw, f, indent=1)

@@ -4,7 +4,7 @@
 in_foreground() {
     while [ $# -gt 0 ]; do
         case $1 in
-        -c | -s | -l | -p | --drain | --ready-timeout | --driver-path | --log-format | --build-workers | --upload-workers)
+        -c | -s | -l | -p | --drain | --ready-timeout | --driver-path | --log-format | --build-workers | --upload-workers | --web)
             shift
             ;;
         -[dfh]* | --h* | --v*) return 0 ;;

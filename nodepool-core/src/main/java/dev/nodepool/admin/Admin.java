@@ -67,7 +67,6 @@ public final class Admin implements AutoCloseable {
 
     /**
      * What would change if another configuration were put in force in all launchers and builders that have the present one.
-     * Static hosts are not looked at one by one.
      */
     public PlanView plan(NodepoolConfig present, NodepoolConfig other) {
         return new Forecast(

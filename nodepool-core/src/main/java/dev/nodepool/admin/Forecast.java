@@ -49,6 +49,7 @@ record Forecast(
                 change.removed(),
                 change.needRestart(),
                 lostLabels(),
+                new HostForecast(before, after, nodes).changes(),
                 leftNodes(),
                 lostUploads(),
                 lostBuilds(),

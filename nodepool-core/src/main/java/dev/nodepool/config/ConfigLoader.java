@@ -33,7 +33,7 @@ public final class ConfigLoader {
      * @throws IllegalArgumentException when two drivers have one name
      */
     public ConfigLoader(Collection<? extends ProviderDriver> drivers, Map<String, String> environment) {
-        this(new Drivers(drivers), Collections.unmodifiableMap(new LinkedHashMap<>(environment)), false);
+        this(new Drivers(drivers, true), Collections.unmodifiableMap(new LinkedHashMap<>(environment)), false);
     }
 
     private ConfigLoader(Drivers drivers, Map<String, String> environment, boolean needsZooKeeper) {
@@ -45,6 +45,14 @@ public final class ConfigLoader {
     /** The same for a process that connects to the servers the files name, so that naming none is an error. */
     public ConfigLoader requiringZooKeeper() {
         return new ConfigLoader(drivers, environment, true);
+    }
+
+    /**
+     * The same for a process that does not open providers: those whose driver is not here are left out, with a warning, and
+     * the rest can be used.
+     */
+    public ConfigLoader withoutMissingDrivers() {
+        return new ConfigLoader(drivers.optional(), environment, needsZooKeeper);
     }
 
     /**

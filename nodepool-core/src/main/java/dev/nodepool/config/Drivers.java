@@ -25,9 +25,14 @@ final class Drivers {
             "ibmvpc");
 
     private final Map<String, ProviderDriver> byName = new TreeMap<>();
+    private final boolean needed;
 
-    /** @throws IllegalArgumentException when two drivers have one name */
-    Drivers(Collection<? extends ProviderDriver> drivers) {
+    /**
+     * @param needed whether a provider without a driver is an error; otherwise it is left out
+     * @throws IllegalArgumentException when two drivers have one name
+     */
+    Drivers(Collection<? extends ProviderDriver> drivers, boolean needed) {
+        this.needed = needed;
         for (var driver : drivers) {
             var other = byName.put(driver.name(), driver);
             if (other != null) {
@@ -37,6 +42,19 @@ final class Drivers {
             }
         }
         byName.computeIfAbsent("static", name -> new StaticDriver());
+    }
+
+    private Drivers(Drivers same, boolean needed) {
+        byName.putAll(same.byName);
+        this.needed = needed;
+    }
+
+    Drivers optional() {
+        return new Drivers(this, false);
+    }
+
+    boolean needed() {
+        return needed;
     }
 
     Optional<ProviderDriver> find(String name) {

@@ -24,7 +24,11 @@ record ProviderSchema(Drivers drivers, References references) {
         var pools = section.named("pools", Names.checked(pool -> GenericPool.read(pool, priority)));
         var driver = drivers.find(driverName);
         if (driver.isEmpty()) {
-            section.error("driver", drivers.missing(driverName));
+            if (drivers.needed()) {
+                section.error("driver", drivers.missing(driverName));
+            } else {
+                section.warning("driver", drivers.missing(driverName) + "; the provider is left out");
+            }
             section.allowUnread();
         }
         var settings = driver.flatMap(d -> parse(d, section));

@@ -21,6 +21,7 @@ import org.yaml.snakeyaml.representer.Representer;
 record YamlReader(Map<String, String> environment, Problems problems) {
 
     private static final int MOST_CODE_POINTS = 10_000_000;
+    private static final int LONGEST_LINE = 200_000;
     private static final int MOST_ALIASES = 20_000;
     private static final int DEEPEST = 50;
 
@@ -48,6 +49,11 @@ record YamlReader(Map<String, String> environment, Problems problems) {
     }
 
     private Optional<ConfigNode> compose(Source source) {
+        var tooLarge = tooLarge(source.text());
+        if (tooLarge.isPresent()) {
+            broken(source.name(), 1, 1, tooLarge.get());
+            return Optional.empty();
+        }
         var expansion = Expansion.of(source.text(), environment);
         var file = source.name();
         try {
@@ -66,6 +72,16 @@ record YamlReader(Map<String, String> environment, Problems problems) {
             broken(file, 1, 1, String.valueOf(e.getMessage()));
         }
         return Optional.empty();
+    }
+
+    /** The parser's time grows with the square of the longest piece without a break. */
+    private static Optional<String> tooLarge(String text) {
+        if (text.length() > MOST_CODE_POINTS) {
+            return Optional.of("the file has more than " + MOST_CODE_POINTS + " characters");
+        }
+        return text.lines().anyMatch(line -> line.length() > LONGEST_LINE)
+                ? Optional.of("a line has more than " + LONGEST_LINE + " characters")
+                : Optional.empty();
     }
 
     private Optional<ConfigNode> tree(Source source, Expansion expansion, Node root) {

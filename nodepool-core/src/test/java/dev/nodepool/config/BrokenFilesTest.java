@@ -3,6 +3,7 @@ package dev.nodepool.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.nodepool.testing.Proof;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -59,6 +60,7 @@ class BrokenFilesTest {
                 });
             }
         }
+        Proof.note("Fuzzed configurations, " + name + " with words replaced", ROUNDS);
     }
 
     /** The text with one word after the other replaced by something unfit. */

@@ -26,6 +26,7 @@ class PeerBehavioursPageTest {
         PARTS.put("B", "Builder");
         PARTS.put("R", "What replaces a provider");
         PARTS.put("W", "Web application");
+        PARTS.put("C", "Command line");
     }
 
     private static final String HEAD = """

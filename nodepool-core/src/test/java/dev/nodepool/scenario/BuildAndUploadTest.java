@@ -289,6 +289,7 @@ class BuildAndUploadTest {
     }
 
     @Test
+    @Behaviour("C12")
     void aProviderThatPausesAnImageGetsNothingWhileOthersDo() {
         scenario.builder(TWO.replace("meta: {b: z}", "pause: true"));
         scenario.awaitReady("img", 1, "fake-two");

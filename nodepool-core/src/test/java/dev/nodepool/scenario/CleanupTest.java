@@ -227,6 +227,34 @@ class CleanupTest extends SweepBase {
     }
 
     @Test
+    void nodeRecordedByALauncherWhoseClockWasAheadDoesNotStayUntilThatTimeComes() {
+        scenario.launcher(config());
+        var later = scenario.time.instant().plus(Duration.ofMinutes(38)).getEpochSecond();
+        write(Map.of("state", "init", "state_time", later, "provider", PROVIDER, "pool", "main", "launcher", "dead"));
+        scenario.pass(Duration.ofSeconds(25));
+        assertThat(scenario.names(Layout.NODES)).isEmpty();
+    }
+
+    @Test
+    void nodeDeletedByALauncherWhoseClockWasAheadDoesNotStayUntilThatTimeComes() {
+        scenario.launcher(config());
+        var later = scenario.time.instant().plus(Duration.ofMinutes(38)).getEpochSecond();
+        write(Map.of(
+                "state",
+                "deleting",
+                "state_time",
+                later,
+                "provider",
+                PROVIDER,
+                "pool",
+                "main",
+                "nodepool_launch",
+                "t"));
+        scenario.pass(Duration.ofSeconds(25));
+        assertThat(scenario.names(Layout.NODES)).isEmpty();
+    }
+
+    @Test
     void readyNodesOfAProviderThatNobodyServesAreNoStockAndStay() {
         write(Map.of("state", "ready", "state_time", 1e9, "provider", "gone", "pool", "main", "type", List.of("b")));
         write(Map.of("state", "ready", "state_time", 1e9, "provider", PROVIDER, "pool", "gone", "type", List.of("b")));

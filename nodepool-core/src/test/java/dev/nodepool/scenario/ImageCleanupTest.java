@@ -333,6 +333,25 @@ class ImageCleanupTest {
     }
 
     @Test
+    @Behaviour("C23")
+    void aBuildWhoseBuilderIsAwayLosesItsRecordsAndItsFilesGoWhenTheBuilderIsBack() {
+        var owner = scenario.builder(ONE, "host1");
+        scenario.awaitReady("img", 1, "fake-one");
+        rebuild(2, "fake-one");
+        var marked = scenario.image("img").newestReady().orElseThrow().build();
+        owner.stop();
+        scenario.builder(ONE, "host2");
+        scenario.write(marked, Map.of("state", "deleting", "state_time", scenario.now()));
+        scenario.passUntil(
+                () -> scenario.builds("img").stream().noneMatch(b -> b.id().equals(marked.id())), Duration.ofHours(2));
+        assertThat(scenario.uploads("img", "fake-one")).noneMatch(u -> u.build().equals(marked.id()));
+        assertThat(owner.files()).anyMatch(name -> name.contains(marked.id()));
+        var back = scenario.builder(ONE, "host1");
+        scenario.passUntil(
+                () -> back.files().stream().noneMatch(name -> name.contains(marked.id())), Duration.ofMinutes(30));
+    }
+
+    @Test
     void aThirdNewestBuildLivesOnWhileAProviderUsesIt() {
         var builder = scenario.builder(TWO);
         scenario.awaitReady("img", 1, "fake-one", "fake-two");

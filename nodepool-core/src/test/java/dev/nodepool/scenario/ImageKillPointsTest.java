@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.nodepool.internal.store.ImagePaths;
 import dev.nodepool.model.BuildState;
 import dev.nodepool.model.UploadState;
+import dev.nodepool.testing.Proof;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -37,7 +38,7 @@ class ImageKillPointsTest {
                 throw new AssertionError("killed at point " + point + " of " + points, e);
             }
         }
-        System.out.println("kill points of an image's life: " + points);
+        Proof.note("Kill points of an image's life", points);
     }
 
     /** Three builds with their uploads, the first of which has to go. The answer is how many points were passed. */

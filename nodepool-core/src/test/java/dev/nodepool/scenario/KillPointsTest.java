@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.nodepool.internal.store.Layout;
 import dev.nodepool.model.Node;
 import dev.nodepool.model.NodeState;
+import dev.nodepool.testing.Proof;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,7 +35,10 @@ class KillPointsTest {
                 throw new AssertionError("killed at point " + point + " of " + points, e);
             }
         }
-        System.out.println("kill points of " + life + ": " + points);
+        Proof.note(
+                "Kill points of a request's life, "
+                        + life.name().toLowerCase(Locale.ROOT).replace('_', ' '),
+                points);
     }
 
     /** One life of a request. The launcher dies at a point; the answer is how many it passed. */
@@ -96,6 +101,7 @@ class KillPointsTest {
                 throw new AssertionError("killed at point " + point + " of " + points, e);
             }
         }
+        Proof.note("Kill points of a lease", points);
     }
 
     private static int lease(int killAt) {

@@ -18,10 +18,29 @@ final class Probe implements Interceptor {
     private Consumer<Point> onPoint = point -> {};
     private Predicate<MemoryTree.Call> lostBefore = call -> false;
     private Predicate<MemoryTree.Call> lostAfter = call -> false;
+    private Consumer<MemoryTree.Call> onCall = call -> {};
+    private Consumer<MemoryTree.Call> onAnswer = call -> {};
+    private boolean remembers = true;
 
     /** Told of every moment at which a launcher could die. */
     void onPoint(Consumer<Point> action) {
         onPoint = action;
+    }
+
+    /** Told of every call to the tree before it takes effect. */
+    void onCall(Consumer<MemoryTree.Call> action) {
+        onCall = action;
+    }
+
+    /** Told of every call to the tree once it has taken effect or was refused. */
+    void onAnswer(Consumer<MemoryTree.Call> action) {
+        onAnswer = action;
+    }
+
+    /** Keeps no list of what it saw: for long runs. */
+    void forgetful() {
+        remembers = false;
+        forget();
     }
 
     /** Loses, without effect, the calls that match. */
@@ -50,19 +69,25 @@ final class Probe implements Interceptor {
 
     void reached(String call, boolean before) {
         var point = new Point(call, before);
-        points.add(point);
+        if (remembers) {
+            points.add(point);
+        }
         onPoint.accept(point);
     }
 
     @Override
     public Fate before(MemoryTree.Call call) {
-        calls.add(call);
+        if (remembers) {
+            calls.add(call);
+        }
+        onCall.accept(call);
         reached(call.name() + " " + call.path(), true);
         return lostBefore.test(call) ? Fate.LOSE : Fate.PASS;
     }
 
     @Override
     public Fate after(MemoryTree.Call call) {
+        onAnswer.accept(call);
         reached(call.name() + " " + call.path(), false);
         return lostAfter.test(call) ? Fate.LOSE : Fate.PASS;
     }

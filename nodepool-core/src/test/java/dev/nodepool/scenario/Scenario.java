@@ -6,6 +6,7 @@ import dev.nodepool.config.NodepoolConfig;
 import dev.nodepool.config.Strictness;
 import dev.nodepool.driver.Instance;
 import dev.nodepool.driver.Timer;
+import dev.nodepool.drivers.fake.FakeDriver;
 import dev.nodepool.internal.launcher.Launcher;
 import dev.nodepool.internal.lease.Leases;
 import dev.nodepool.internal.provider.Drivers;
@@ -32,8 +33,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -52,19 +56,35 @@ final class Scenario {
     private static final Duration STEP = Duration.ofMillis(50);
 
     final ManualTime time = new ManualTime();
-    final Turns turns = new Turns(BUSY);
-    final MemoryServer server = new MemoryServer(turns, () -> time.instant().toEpochMilli());
-    final SharedCloud cloud = new SharedCloud(time, timer(), turns);
+    final Turns turns;
+    final MemoryServer server;
+    final SharedCloud cloud;
     final Scans scans = new Scans();
-    final Rack rack = new Rack(timer(), turns);
-    final MemoryTree user = server.open();
+    final Rack rack;
+    final Probe userProbe = new Probe();
+    final MemoryTree user;
     /** What stands between the launchers started from now on and where their figures go. */
     UnaryOperator<Stats> sink = UnaryOperator.identity();
 
     private final Map<String, String> contenders = new HashMap<>();
+    private final Supplier<UUID> names;
     private int launchers;
 
     Scenario() {
+        this(new Turns(BUSY), UUID::randomUUID, new FakeDriver());
+    }
+
+    /**
+     * @param turns in what order things happen
+     * @param names what is named anew gets
+     */
+    Scenario(Turns turns, Supplier<UUID> names, FakeDriver fake) {
+        this.turns = turns;
+        this.names = names;
+        server = new MemoryServer(turns, () -> time.instant().toEpochMilli());
+        cloud = new SharedCloud(time, timer(turns), turns, fake);
+        rack = new Rack(timer(turns), turns);
+        user = server.open(userProbe);
         turns.run();
     }
 
@@ -76,19 +96,25 @@ final class Scenario {
         /** Figures of this launcher. */
         final MetricRegistry figures = new MetricRegistry();
 
+        final String name;
         final Stores stores;
         final Launcher launcher;
         final Leases leases;
         private final ConfigLoader loader;
+        /** In whose turns it runs. */
+        final Executor lane = turns.lane();
+        /** How far its clock is from the true one. */
+        Duration clockError = Duration.ZERO;
+
         private boolean alive = true;
 
         private Running(String yaml) {
-            var name = "host" + ++launchers;
-            var threads = new Threads(time, turns, timer());
+            name = "host" + ++launchers;
+            var threads = new Threads(() -> time.instant().plus(clockError), lane, timer(lane), names);
             var driver = cloud.driver(() -> alive, probe);
             var drivers = List.of(driver, rack.driver(() -> alive, probe));
             loader = new ConfigLoader(drivers, Map.of());
-            stores = new Stores(tree, new Loop(name, turns), threads, name, sink.apply(Stats.of(figures)));
+            stores = new Stores(tree, new Loop(name, lane), threads, name, sink.apply(Stats.of(figures)));
             launcher = new Launcher(
                     parse(yaml),
                     Drivers.of(drivers),
@@ -145,14 +171,19 @@ final class Scenario {
         void stop(Duration drain) {
             var stopped = launcher.stop(drain);
             passUntil(stopped::isDone, Duration.ofMinutes(2));
+            left();
+            turns.run();
+        }
+
+        /** Its process ends after it was stopped. */
+        void left() {
             alive = false;
             tree.close();
-            turns.run();
         }
     }
 
-    private Timer timer() {
-        return (delay, action) -> time.after(delay, () -> turns.execute(action));
+    private Timer timer(Executor executor) {
+        return (delay, action) -> time.after(delay, () -> executor.execute(action));
     }
 
     Running launcher(String yaml) {
@@ -161,9 +192,15 @@ final class Scenario {
 
     /** @param first done before it makes its first call */
     Running launcher(String yaml, Consumer<Running> first) {
+        var running = begin(yaml, first);
+        pass(Duration.ofMillis(200));
+        return running;
+    }
+
+    /** A launcher that has not done anything yet. */
+    Running begin(String yaml, Consumer<Running> first) {
         var running = new Running(yaml);
         first.accept(running);
-        pass(Duration.ofMillis(200));
         return running;
     }
 
@@ -201,7 +238,7 @@ final class Scenario {
         return write(Json.write(order(more, labels)));
     }
 
-    private Document order(Map<String, ?> more, String... labels) {
+    Document order(Map<String, ?> more, String... labels) {
         var fields = new HashMap<String, @Nullable Object>();
         var now = time.instant().toEpochMilli() / 1e3;
         fields.put("state", "requested");

@@ -41,7 +41,7 @@ final class SharedCloud {
     private final InstantSource clock;
     private final Timer timer;
     private final Executor executor;
-    private final FakeDriver fake = new FakeDriver();
+    private final FakeDriver fake;
     private final Map<String, FakeProvider> clouds = new LinkedHashMap<>();
     private final Map<String, ProviderSettings> settings = new HashMap<>();
     private final Map<String, Integer> opened = new TreeMap<>();
@@ -53,8 +53,14 @@ final class SharedCloud {
     private int callsAfterClose;
     private final Map<String, Integer> calls = new TreeMap<>();
     private int mostInstances;
+    private int overbooked;
 
     SharedCloud(InstantSource clock, Timer timer, Executor executor) {
+        this(clock, timer, executor, new FakeDriver());
+    }
+
+    SharedCloud(InstantSource clock, Timer timer, Executor executor, FakeDriver fake) {
+        this.fake = fake;
         this.clock = clock;
         this.timer = timer;
         this.executor = executor;
@@ -115,6 +121,11 @@ final class SharedCloud {
     /** The most instances that one cloud was seen with. */
     int mostInstances() {
         return mostInstances;
+    }
+
+    /** How often a machine was asked for that did not fit, or was said not to. */
+    int overbooked() {
+        return overbooked;
     }
 
     /** A driver for one launcher: a dead one calls nothing any more and hears of nothing. */
@@ -231,6 +242,9 @@ final class SharedCloud {
         private <T> BiFunction<T, Throwable, Void> tell(CompletableFuture<T> mine) {
             return (value, failure) -> {
                 count();
+                if (failure != null && DriverException.from(failure).fault() == Fault.QUOTA_EXCEEDED) {
+                    overbooked++;
+                }
                 if (!alive.getAsBoolean()) {
                     return null;
                 }

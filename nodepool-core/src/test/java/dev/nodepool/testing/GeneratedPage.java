@@ -40,6 +40,48 @@ public final class GeneratedPage {
         }
     }
 
+    /**
+     * Compares a part of a page, between two marks, or writes it with {@code -Dnodepool.pages.write=true}.
+     *
+     * @param path from the root of the repository
+     */
+    public static void compareSection(String path, String name, String content, Class<?> test) {
+        var begin = "<!-- " + name + ": written by " + test.getSimpleName() + " with -Dnodepool.pages.write=true -->\n";
+        var end = "<!-- end of " + name + " -->";
+        try {
+            var file = root().resolve(path);
+            var page = Files.readString(file);
+            assertThat(page).as(path).contains(begin, end);
+            var from = page.indexOf(begin) + begin.length();
+            var to = page.indexOf(end, from);
+            if (WRITE) {
+                Files.writeString(file, page.substring(0, from) + content + page.substring(to));
+            } else {
+                assertThat(page.substring(from, to))
+                        .as("%s in %s is what the code says", name, path)
+                        .isEqualTo(content);
+            }
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** A part of a page as it is. */
+    public static String section(String path, String name) {
+        try {
+            var page = Files.readString(root().resolve(path));
+            var from = page.indexOf("<!-- " + name + ": ");
+            return page.substring(page.indexOf('\n', from) + 1, page.indexOf("<!-- end of " + name + " -->"));
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Whether pages are to be written now. */
+    public static boolean writing() {
+        return WRITE;
+    }
+
     /** The root of the repository. */
     public static Path root() {
         var directory = Path.of("").toAbsolutePath();

@@ -17,6 +17,14 @@ public interface ProviderSettings {
         return List.of();
     }
 
+    /**
+     * Hosts that come from the configuration alone, in the order of the file, so that it can be said what a configuration
+     * would change before it is in force. Empty where there are none, or where they come from elsewhere.
+     */
+    default List<Inventory.Host> hosts() {
+        return List.of();
+    }
+
     /** How images are uploaded to this provider. */
     default UploadSettings uploads() {
         return UploadSettings.DEFAULTS;

@@ -1,6 +1,7 @@
 package dev.nodepool.runner;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,6 +22,12 @@ import org.junit.jupiter.api.io.TempDir;
 final class StartScriptIT {
 
     private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Path TARGET = Path.of("nodepool-runner/target");
+
+    /** Notes that it ran, and writes what it was told to write. */
+    private static final String REHEARSAL = "echo rehearsed >>\"$ROOT/rehearsals\"; ${DURING:-true};"
+            + " for option; do case $option in -XX:ArchiveClassesAtExit=*) echo classes >\"${option#*=}\";; esac; done;"
+            + " exit ${RESULT:-0}";
 
     @TempDir
     private Path root;
@@ -36,7 +44,9 @@ final class StartScriptIT {
         Files.createFile(root.resolve("core/pom.xml"));
         Path home = Files.createDirectories(root.resolve("jdk/bin")).getParent();
         Files.writeString(home.resolve("release"), "JAVA_VERSION=\"17.0.1\"\n");
-        script("jdk/bin/java", "echo \"java $*\"; case \"$*\" in *--detached*) $DAEMON;; esac");
+        script(
+                "jdk/bin/java",
+                "echo \"java $*\"; case \"$*\" in *--detached*) $DAEMON;; *rehearse) " + REHEARSAL + ";; esac");
         script("path/mvn", "echo built >>\"$ROOT/builds\"; : >\"$ROOT/nodepool-runner/target/nodepool.jar\"");
     }
 
@@ -114,6 +124,108 @@ final class StartScriptIT {
                 Program.start(List.of("sh", "-c", "trap '' INT; exec \"$0\" -f", launcher), environment(Map.of()))) {
             assertThat(program.waitFor(LIMIT)).as(program::told).isZero();
             assertThat(program.out()).contains("last digit of the ignored 0");
+        }
+    }
+
+    @Test
+    void makesTheClassArchiveOnceAndUsesItFromThenOn() throws Exception {
+        assertThat(run("nodepool", "x")).contains("-XX:SharedArchiveFile=" + archive());
+        assertThat(run("nodepool", "x")).contains("-XX:SharedArchiveFile=" + archive());
+        assertThat(root.resolve("rehearsals")).hasContent("rehearsed");
+        assertThat(archive()).hasContent("classes");
+    }
+
+    @Test
+    void makesAnotherArchiveForAnotherJarAndRemovesTheOldOne() throws Exception {
+        run("nodepool", "x");
+        Path old = archive();
+        Files.writeString(root.resolve(TARGET).resolve("nodepool.jar"), "another");
+        run("nodepool", "x");
+        assertThat(archive()).isNotEqualTo(old);
+        assertThat(root.resolve("rehearsals")).hasContent("rehearsed\nrehearsed");
+    }
+
+    @Test
+    void startsWithoutAnArchiveAfterARehearsalThatFailedAndDoesNotTryAgain() throws Exception {
+        for (int start = 0; start < 2; start++) {
+            try (Program program = start(Map.of("RESULT", "1"), "nodepool", "x")) {
+                assertThat(program.waitFor(LIMIT)).as(program::told).isZero();
+                assertThat(program.out()).contains("nodepool.jar x").doesNotContain("SharedArchiveFile");
+            }
+        }
+        assertThat(root.resolve("rehearsals")).hasContent("rehearsed");
+    }
+
+    @Test
+    void triesAgainAfterARehearsalThatWasInterrupted() throws Exception {
+        try (Program program = start(Map.of("RESULT", "143"), "nodepool", "x")) {
+            assertThat(program.waitFor(LIMIT)).as(program::told).isZero();
+            assertThat(program.out()).doesNotContain("SharedArchiveFile");
+        }
+        assertThat(run("nodepool", "x")).contains("SharedArchiveFile");
+    }
+
+    @Test
+    void doesNotWaitForTheArchiveThatAnotherStartMakes() throws Exception {
+        Path go = root.resolve("go");
+        Map<String, String> slow = Map.of("DURING", "eval until [ -e " + go + " ]; do sleep 0.1; done");
+        run("nodepool", "--version");
+        Files.delete(archive());
+        Files.delete(root.resolve("rehearsals"));
+        try (Program first = start(slow, "nodepool", "x")) {
+            await().atMost(LIMIT).until(() -> Files.exists(root.resolve("rehearsals")));
+            try (Program second = start(Map.of(), "nodepool", "x")) {
+                assertThat(second.waitFor(LIMIT)).as(second::told).isZero();
+                assertThat(second.out()).contains("nodepool.jar x").doesNotContain("SharedArchiveFile");
+            }
+            Files.createFile(go);
+            assertThat(first.waitFor(LIMIT)).as(first::told).isZero();
+            assertThat(first.out()).contains("-XX:SharedArchiveFile=" + archive());
+        }
+        assertThat(root.resolve("rehearsals")).hasContent("rehearsed");
+    }
+
+    @Test
+    void makesAnArchiveAnewThatIsCutOff() throws Exception {
+        run("nodepool", "x");
+        Files.writeString(archive(), "");
+        assertThat(run("nodepool", "x")).contains("-XX:SharedArchiveFile=" + archive());
+        assertThat(root.resolve("rehearsals")).hasContent("rehearsed\nrehearsed");
+    }
+
+    @Test
+    void startsWithoutAnArchiveWhereItCanNotWrite() throws Exception {
+        run("nodepool", "x");
+        try (Program program = start(Map.of("NODEPOOL_CACHE_DIR", "/proc/self/fd"), "nodepool", "x")) {
+            assertThat(program.waitFor(LIMIT)).as(program::told).isZero();
+            assertThat(program.out()).contains("nodepool.jar x").doesNotContain("SharedArchiveFile");
+            assertThat(program.err()).isEmpty();
+        }
+    }
+
+    @Test
+    void keepsTheArchiveWhereItIsTold() throws Exception {
+        Path cache = Files.createDirectory(root.resolve("cache"));
+        try (Program program = start(Map.of("NODEPOOL_CACHE_DIR", cache.toString()), "nodepool", "x")) {
+            assertThat(program.waitFor(LIMIT)).as(program::told).isZero();
+            assertThat(program.out()).contains("-XX:SharedArchiveFile=" + cache + "/nodepool-17.0.1-");
+        }
+    }
+
+    @Test
+    void anInstalledJarIsNeverBuilt() throws Exception {
+        Files.createFile(Files.createDirectory(root.resolve("lib")).resolve("nodepool.jar"));
+        assertThat(run("nodepool", "x")).contains(root.resolve("lib/nodepool.jar") + " x");
+        assertThat(root.resolve("builds")).doesNotExist();
+    }
+
+    private Path archive() throws IOException {
+        try (Stream<Path> files = Files.list(root.resolve(TARGET))) {
+            return files.filter(file -> file.toString().endsWith(".jsa"))
+                    .reduce((one, other) -> {
+                        throw new AssertionError("two archives: " + one + " and " + other);
+                    })
+                    .orElseThrow(() -> new AssertionError("no archive"));
         }
     }
 

@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * The cloud itself: instances, quota and faults. Thread-safe; has no threads of its own and, but for {@link #limits},
@@ -33,15 +34,23 @@ final class FakeCloud {
     private final FaultPlan faults;
     private final InstantSource clock;
     private final Timer timer;
+    private final Supplier<UUID> names;
     private final Pending pending = new Pending();
     private final CountDownLatch closed = new CountDownLatch(1);
 
-    FakeCloud(FakeCloudSettings settings, CloudStore store, FaultPlan faults, InstantSource clock, Timer timer) {
+    FakeCloud(
+            FakeCloudSettings settings,
+            CloudStore store,
+            FaultPlan faults,
+            InstantSource clock,
+            Timer timer,
+            Supplier<UUID> names) {
         this.settings = settings;
         this.store = store;
         this.faults = faults;
         this.clock = clock;
         this.timer = timer;
+        this.names = names;
     }
 
     FaultPlan faults() {
@@ -154,7 +163,7 @@ final class FakeCloud {
         }
         var fault = faults.draw(Operation.BOOT);
         var server = new FakeServer(
-                UUID.randomUUID().toString(),
+                names.get().toString(),
                 order.name(),
                 zone,
                 order.image(),

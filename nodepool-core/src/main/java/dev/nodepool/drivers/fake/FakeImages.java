@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The images of the fake cloud. The bytes are read and verified, then forgotten. Thread-safe. */
@@ -24,17 +25,22 @@ final class FakeImages implements ImageStore {
 
     private final FakeCloud cloud;
     private final Executor executor;
+    private final Supplier<UUID> names;
 
-    FakeImages(FakeCloud cloud, Executor executor) {
+    FakeImages(FakeCloud cloud, Executor executor, Supplier<UUID> names) {
         this.cloud = cloud;
         this.executor = executor;
+        this.names = names;
     }
 
     @Override
     public CompletableFuture<ExternalId> upload(ImageUpload upload, LongConsumer sent) {
         return cloud.call(
                 Operation.UPLOAD,
-                answer -> CompletableFuture.supplyAsync(() -> new Reader(upload, sent, answer).read(), executor)
+                answer -> CompletableFuture.supplyAsync(
+                                () -> new Reader(upload, sent, answer)
+                                        .read(names.get().toString()),
+                                executor)
                         .thenCompose(image -> cloud.store().apply(state -> {
                             state.change(new Change.PutImage(image));
                             return new ExternalId(image.id());
@@ -69,13 +75,13 @@ final class FakeImages implements ImageStore {
     /** Takes the bytes of one upload, as long as somebody waits for the answer. */
     private record Reader(ImageUpload upload, LongConsumer sent, CompletableFuture<ExternalId> answer) {
 
-        FakeImage read() {
+        FakeImage read(String id) {
             try {
                 var digest = MessageDigest.getInstance("SHA-256");
                 var size = copyTo(digest);
                 var sha256 = HexFormat.of().formatHex(digest.digest());
                 check(size, sha256);
-                return new FakeImage(UUID.randomUUID().toString(), upload.name(), size, sha256, upload.metadata());
+                return new FakeImage(id, upload.name(), size, sha256, upload.metadata());
             } catch (IOException | NoSuchAlgorithmException failure) {
                 throw failed("image " + upload.name() + " can not be read: " + failure.getMessage(), failure);
             }

@@ -20,9 +20,11 @@ import java.lang.System.Logger.Level;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.SplittableRandom;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 
 /** A provider in the fake cloud. Thread-safe. Only {@link #limits} can block, and only when a fault says so. */
 public final class FakeProvider implements Provider {
@@ -37,19 +39,26 @@ public final class FakeProvider implements Provider {
     private final ImageStore images;
     private final InstantSource clock;
 
-    private FakeProvider(FakeSettings settings, ProviderContext context, CloudStore store) {
-        var faults = new FaultPlan(settings.behaviour().faults(), new SplittableRandom());
+    private FakeProvider(
+            FakeSettings settings,
+            ProviderContext context,
+            CloudStore store,
+            Supplier<UUID> names,
+            RandomGenerator chance) {
+        var faults = new FaultPlan(settings.behaviour().faults(), chance);
         this.settings = settings;
         this.name = context.provider();
         this.orders =
                 new ServerOrders(name, settings.cloud(), settings.behaviour().address());
-        this.cloud = new FakeCloud(settings.behaviour(), store, faults, context.clock(), context.timer());
-        this.images = new FakeImages(cloud, context.executor());
+        this.cloud = new FakeCloud(settings.behaviour(), store, faults, context.clock(), context.timer(), names);
+        this.images = new FakeImages(cloud, context.executor(), names);
         this.clock = context.clock();
     }
 
-    static FakeProvider open(FakeSettings settings, ProviderContext context) throws DriverException {
-        return new FakeProvider(settings, context, store(settings.behaviour(), context));
+    static FakeProvider open(
+            FakeSettings settings, ProviderContext context, Supplier<UUID> names, RandomGenerator chance)
+            throws DriverException {
+        return new FakeProvider(settings, context, store(settings.behaviour(), context), names, chance);
     }
 
     private static CloudStore store(FakeCloudSettings behaviour, ProviderContext context) throws DriverException {

@@ -11,7 +11,7 @@ public record StaticSettings(List<StaticPool> pools) implements ProviderSettings
         pools = List.copyOf(pools);
     }
 
-    /** The hosts of all pools in the order of the file. */
+    @Override
     public List<Host> hosts() {
         return pools.stream()
                 .flatMap(pool -> pool.nodes().stream().map(node -> node.host(pool.name())))

@@ -149,7 +149,7 @@ public final class Builder {
             changed();
             return;
         }
-        Installation.id(stores.tree())
+        Installation.id(stores.tree(), stores.threads())
                 .whenCompleteAsync(
                         (id, failure) -> {
                             if (id != null && installation.isEmpty()) {

@@ -8,7 +8,6 @@ import dev.nodepool.model.Document;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -51,7 +50,7 @@ final class BuilderRegistration {
                         tree.create(COMPONENTS + "/" + hostname, Json.write(component()), Mode.EPHEMERAL_SEQUENTIAL))
                 .thenCompose(x -> tree.create(
                         Layout.OUR_LAUNCHERS + "/" + hostname + "-"
-                                + UUID.randomUUID().toString().replace("-", ""),
+                                + stores.threads().plainId(),
                         Json.write(ours()),
                         Mode.EPHEMERAL))
                 .whenCompleteAsync((x, failure) -> done(session.id(), failure), stores.loop());

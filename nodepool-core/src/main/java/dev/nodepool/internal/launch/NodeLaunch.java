@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -49,7 +48,7 @@ final class NodeLaunch {
     private final CompletableFuture<LaunchResult> result = new CompletableFuture<>();
     private final LaunchClock clock;
     private NodeOrder order;
-    private String token = newToken();
+    private String token;
     private int attemptsLeft;
     private @Nullable Entry<Node> intent;
     private @Nullable Held<Node> held;
@@ -69,13 +68,14 @@ final class NodeLaunch {
         this.installation = installation;
         this.order = order;
         this.clock = clock;
+        token = newToken();
         zonesLeft = new ArrayList<>(order.seat().zones());
         zonesLeft.remove(order.az());
         attemptsLeft = order.seat().provider().config().settings().launchRetries();
     }
 
-    private static String newToken() {
-        return UUID.randomUUID().toString();
+    private String newToken() {
+        return stores.threads().newId().toString();
     }
 
     /**

@@ -24,7 +24,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -83,12 +82,12 @@ public final class Launcher {
         var nodes = new NodeIndex(stores.nodes().cache(), ledger);
         var adrift = new Adrift(stores.nodes().cache(), stores.requests().cache());
         var snapshots = new SnapshotView(stores, ledger, nodes);
-        var processId = hostname + "-" + UUID.randomUUID().toString().replace("-", "");
+        var processId = hostname + "-" + stores.threads().plainId();
         registration = new Registration(stores, hostname, version, processId);
         sweeper = new LeakSweeper(stores);
         opener = new ProviderOpener(drivers, stores, hostKeys, this::changed, this::serve);
         departures = new Departures(stores, nodes, this::servedByOthers);
-        providers = new ProviderSet(hostname, opener, departures, sweeper);
+        providers = new ProviderSet(hostname, stores.threads(), opener, departures, sweeper);
         inventories = new Inventories(stores, hostKeys, this::changed);
         unmanaged = new UnmanagedNodes(stores.threads(), nodes, this::managed);
         lostRequests = new LostRequests(stores);
@@ -215,7 +214,7 @@ public final class Launcher {
             changed();
             return;
         }
-        Installation.id(stores.tree())
+        Installation.id(stores.tree(), stores.threads())
                 .whenCompleteAsync(
                         (id, failure) -> {
                             if (id != null && installation.isEmpty()) {

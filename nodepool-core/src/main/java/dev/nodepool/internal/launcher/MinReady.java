@@ -22,7 +22,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiPredicate;
@@ -215,7 +214,7 @@ final class MinReady {
                 null,
                 0,
                 null,
-                UUID.randomUUID().toString().replace("-", ""));
+                stores.threads().plainId());
         stores.requests()
                 .create(
                         PRECEDENCE,

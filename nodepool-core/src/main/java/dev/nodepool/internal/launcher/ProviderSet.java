@@ -4,6 +4,7 @@ import dev.nodepool.config.ProviderConfig;
 import dev.nodepool.internal.launch.PoolSeat;
 import dev.nodepool.internal.provider.ProviderUnit;
 import dev.nodepool.internal.recycle.LeakSweeper;
+import dev.nodepool.internal.runtime.Threads;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -13,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +27,7 @@ final class ProviderSet {
     private record PoolKey(String provider, String pool) {}
 
     private final String hostname;
+    private final Threads threads;
     private final ProviderOpener opener;
     private final Departures departures;
     private final LeakSweeper sweeper;
@@ -36,8 +37,9 @@ final class ProviderSet {
     private final Set<String> everOurs = new HashSet<>();
 
     /** @param hostname begins the launcher ids */
-    ProviderSet(String hostname, ProviderOpener opener, Departures departures, LeakSweeper sweeper) {
+    ProviderSet(String hostname, Threads threads, ProviderOpener opener, Departures departures, LeakSweeper sweeper) {
         this.hostname = hostname;
+        this.threads = threads;
         this.opener = opener;
         this.departures = departures;
         this.sweeper = sweeper;
@@ -105,8 +107,7 @@ final class ProviderSet {
     }
 
     private String newId(PoolKey key) {
-        return hostname + "-PoolWorker." + key.provider() + "-" + key.pool() + "-"
-                + UUID.randomUUID().toString().replace("-", "");
+        return hostname + "-PoolWorker." + key.provider() + "-" + key.pool() + "-" + threads.plainId();
     }
 
     /**

@@ -17,7 +17,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -71,7 +70,7 @@ public final class Leases implements RecordCache.Listener<NodeRequest> {
             unsent.add(wish);
             return;
         }
-        var mark = UUID.randomUUID().toString().replace("-", "");
+        var mark = stores.threads().plainId();
         var order = new NodeRequest.Order(wish.labels, requestor, true, null, 0, null, mark);
         stores.requests()
                 .create(

@@ -83,8 +83,9 @@ final class NodeRemoval {
             if (machine.isPresent()) {
                 return delete(machine.get().id());
             }
+            // A time that is still to come is one by a clock that was wrong, which says nothing.
             var givenUpBefore = node.state() == NodeState.DELETING
-                    && stores.threads().now() - node.stateTime() > LATE_MACHINE.toSeconds();
+                    && Math.abs(stores.threads().now() - node.stateTime()) > LATE_MACHINE.toSeconds();
             return listing.complete() && givenUpBefore
                     ? CompletableFuture.completedFuture(null)
                     : CompletableFuture.failedFuture(new CompletionException(new DriverException(

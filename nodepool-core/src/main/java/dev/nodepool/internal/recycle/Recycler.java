@@ -284,8 +284,9 @@ public final class Recycler implements RecordCache.Listener<Node> {
     }
 
     private void removeOrphan(Entry<Node> entry, Node node, ProviderUnit provider) {
-        var since = node.stateTime() > 0 ? node.stateTime() : entry.stat().ctimeMillis() / 1e3;
-        var age = Duration.ofMillis((long) ((stores.threads().now() - since) * 1000));
+        // By the server's clock: that of whoever recorded it may have been wrong.
+        var age = Duration.ofMillis(
+                (long) (stores.threads().now() * 1000) - entry.stat().ctimeMillis());
         if (age.compareTo(INIT_AGE) > 0 && !node.launcher().map(launching).orElse(false)) {
             LOG.atWarn()
                     .addKeyValue("node", node.id())

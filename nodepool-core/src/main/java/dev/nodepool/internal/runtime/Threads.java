@@ -3,6 +3,7 @@ package dev.nodepool.internal.runtime;
 import dev.nodepool.driver.Timer;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
@@ -12,9 +13,10 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 /**
- * Time and threads of one process part: a wall clock, a timer, and a pool that grows with the work and shrinks to
+ * Time, chance and threads of one process part: a wall clock, a timer, new names, and a pool that grows with the work and shrinks to
  * nothing when idle.
  */
 public final class Threads implements AutoCloseable {
@@ -22,17 +24,24 @@ public final class Threads implements AutoCloseable {
     private final InstantSource clock;
     private final Executor shared;
     private final Timer timer;
+    private final Supplier<UUID> ids;
     private final Runnable close;
 
     /** Time and threads that somebody else owns, e.g. a test. */
     public Threads(InstantSource clock, Executor shared, Timer timer) {
-        this(clock, shared, timer, () -> {});
+        this(clock, shared, timer, UUID::randomUUID);
     }
 
-    private Threads(InstantSource clock, Executor shared, Timer timer, Runnable close) {
+    /** The same with names from elsewhere, so that a run can be repeated; never the same twice in any process. */
+    public Threads(InstantSource clock, Executor shared, Timer timer, Supplier<UUID> ids) {
+        this(clock, shared, timer, ids, () -> {});
+    }
+
+    private Threads(InstantSource clock, Executor shared, Timer timer, Supplier<UUID> ids, Runnable close) {
         this.clock = clock;
         this.shared = shared;
         this.timer = timer;
+        this.ids = ids;
         this.close = close;
     }
 
@@ -48,6 +57,7 @@ public final class Threads implements AutoCloseable {
                 InstantSource.system(),
                 quiet(pool),
                 (delay, action) -> schedule(scheduler, pool, delay, action),
+                UUID::randomUUID,
                 () -> {
                     scheduler.shutdownNow();
                     pool.shutdown();
@@ -70,6 +80,16 @@ public final class Threads implements AutoCloseable {
     /** Delayed actions that run on another executor. */
     public Timer timerOn(Executor executor) {
         return (delay, action) -> timer.after(delay, () -> executor.execute(action));
+    }
+
+    /** A name that nothing else has. */
+    public UUID newId() {
+        return ids.get();
+    }
+
+    /** The same without hyphens, as Python writes it. */
+    public String plainId() {
+        return newId().toString().replace("-", "");
     }
 
     /** Seconds since the epoch, as records hold them. */

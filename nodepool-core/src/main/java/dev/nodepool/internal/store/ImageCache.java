@@ -73,7 +73,20 @@ public final class ImageCache {
     /** All images as ZooKeeper has them now, past the copy, by name. Completes on the loop. */
     public CompletableFuture<List<ImageFacts>> readAll() {
         var fresh = new ImageMap();
-        return new ImageWalk(tree, loop, fresh).all().thenApplyAsync(x -> fresh.all(), loop);
+        var reader = new ImageWalk(tree, loop, fresh);
+        return names().thenComposeAsync(
+                        names -> CompletableFuture.allOf(
+                                names.stream().map(reader::image).toArray(CompletableFuture[]::new)),
+                        loop)
+                .thenApplyAsync(x -> fresh.all(), loop);
+    }
+
+    /** Nobody need ever have built an image here. */
+    private CompletableFuture<List<String>> names() {
+        return tree.children(Layout.IMAGES)
+                .exceptionallyCompose(failure -> TreeException.codeOf(failure) == TreeException.Code.NO_NODE
+                        ? CompletableFuture.completedFuture(List.of())
+                        : CompletableFuture.failedFuture(failure));
     }
 
     public void disconnected() {
@@ -101,7 +114,12 @@ public final class ImageCache {
             return;
         }
         map = new ImageMap();
-        new ImageWalk(tree, loop, map).all().whenCompleteAsync((x, failure) -> walked(turn, failure), loop);
+        var reader = new ImageWalk(tree, loop, map);
+        names().thenComposeAsync(
+                        names -> CompletableFuture.allOf(
+                                names.stream().map(reader::image).toArray(CompletableFuture[]::new)),
+                        loop)
+                .whenCompleteAsync((x, failure) -> walked(turn, failure), loop);
     }
 
     private void walked(int turn, @Nullable Throwable failure) {

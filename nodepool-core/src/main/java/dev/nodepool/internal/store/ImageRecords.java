@@ -22,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -57,7 +56,7 @@ public final class ImageRecords {
         fields.put("builder_id", builderId);
         fields.put("formats", String.join(",", formats));
         access(fields, null, null, null);
-        var id = UUID.randomUUID().toString().replace("-", "");
+        var id = threads.plainId();
         var doc = after(Lifecycle.BUILD.next(null, BuildEvent.START), Document.EMPTY.with(fields));
         var path = ImagePaths.build(image, id);
         // The id is ours alone: a second try finds what the first one made.

@@ -36,7 +36,7 @@ public final class ImageStores implements AutoCloseable {
         this.tree = tree;
         this.loop = loop;
         this.threads = threads;
-        locks = new Locks(tree, threads.timer(), identifier);
+        locks = new Locks(tree, threads.timer(), identifier, threads::newId);
         cache = new ImageCache(tree, loop, threads.timer(), this::changed);
         imageLocks = new ImageLocks(tree, loop, locks);
         records = new ImageRecords(tree, loop, threads, cache);

@@ -10,7 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 
-/** Reads everything of one image, or of all. What goes away meanwhile is left out; any other failure fails the walk. */
+/** Reads everything of one image. What goes away meanwhile is left out; any other failure fails the walk. */
 final class ImageWalk {
 
     private final Tree tree;
@@ -21,12 +21,6 @@ final class ImageWalk {
         this.tree = tree;
         this.loop = loop;
         this.map = map;
-    }
-
-    CompletableFuture<Void> all() {
-        return whenThere(
-                tree.children(Layout.IMAGES),
-                names -> all(names.stream().map(this::image).toList()));
     }
 
     CompletableFuture<Void> image(String image) {

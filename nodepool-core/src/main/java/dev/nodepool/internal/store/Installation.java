@@ -1,10 +1,10 @@
 package dev.nodepool.internal.store;
 
+import dev.nodepool.internal.runtime.Threads;
 import dev.nodepool.internal.tree.Tree;
 import dev.nodepool.internal.tree.TreeException;
 import dev.nodepool.internal.tree.TreeException.Code;
 import java.nio.charset.StandardCharsets;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
@@ -13,10 +13,10 @@ public final class Installation {
 
     private Installation() {}
 
-    public static CompletableFuture<String> id(Tree tree) {
+    public static CompletableFuture<String> id(Tree tree, Threads threads) {
         return read(tree)
                 .exceptionallyCompose(failure -> TreeException.codeOf(failure) == Code.NO_NODE
-                        ? make(tree).thenCompose(x -> read(tree))
+                        ? make(tree, threads).thenCompose(x -> read(tree))
                         : CompletableFuture.failedFuture(failure));
     }
 
@@ -25,8 +25,8 @@ public final class Installation {
     }
 
     /** Two may do this at once: the first one names it, both read the same. */
-    private static CompletableFuture<Void> make(Tree tree) {
-        var id = UUID.randomUUID().toString().getBytes(StandardCharsets.UTF_8);
+    private static CompletableFuture<Void> make(Tree tree, Threads threads) {
+        var id = threads.newId().toString().getBytes(StandardCharsets.UTF_8);
         return tree.ensure(Layout.OURS)
                 .thenCompose(x -> tree.create(Layout.INSTALLATION, id, Tree.Mode.PERSISTENT))
                 .<Void>handle((x, failure) -> {

@@ -46,7 +46,7 @@ public final class Stores implements AutoCloseable {
 
     /** The same with somewhere for figures to go. */
     public Stores(Tree tree, Loop loop, Threads threads, String identifier, Stats stats) {
-        this(tree, loop, threads, new Locks(tree, threads.timer(), identifier), stats);
+        this(tree, loop, threads, new Locks(tree, threads.timer(), identifier, threads::newId), stats);
     }
 
     Stores(Tree tree, Loop loop, Threads threads, Locks locks, Stats stats) {

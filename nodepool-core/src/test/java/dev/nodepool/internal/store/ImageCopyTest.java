@@ -3,6 +3,7 @@ package dev.nodepool.internal.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nodepool.internal.runtime.Loop;
+import dev.nodepool.internal.runtime.Threads;
 import dev.nodepool.internal.tree.MemoryServer;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -17,9 +18,11 @@ class ImageCopyTest {
     private final ImageFixture.Process ours = fixture.process("ours");
 
     @Test
-    void isWholeAtOnceWhenNobodyHasMadeAnImageYet() {
-        var empty = MemoryServer.inline(() -> fixture.time.instant().toEpochMilli());
-        var cache = new ImageCache(empty.open(), new Loop("first", Runnable::run), fixture.time, () -> {});
+    void isWholeWhereNobodyEverBuiltAnImage() {
+        var tree = MemoryServer.inline(() -> 0).open();
+        var loop = new Loop("reader", Runnable::run);
+        var threads = new Threads(fixture.time, Runnable::run, fixture.time);
+        var cache = new ImageCache(tree, loop, threads.timerOn(loop), () -> {});
         cache.connected();
         assertThat(cache.caughtUp()).isTrue();
         assertThat(cache.all()).isEmpty();

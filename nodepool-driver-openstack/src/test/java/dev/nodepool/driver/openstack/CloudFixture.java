@@ -17,6 +17,7 @@ import dev.nodepool.driver.openstack.rest.Clients;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
@@ -129,6 +130,13 @@ final class CloudFixture implements AutoCloseable {
 
     private record Context(String provider, InstantSource clock, Timer timer, Executor executor, CallMeter meter)
             implements ProviderContext {}
+
+    /** Lets so much of the cloud's time pass. */
+    void pass(Duration duration) {
+        var over = new CompletableFuture<Void>();
+        time.after(duration, () -> over.complete(null));
+        get(over);
+    }
 
     static LaunchSpec spec(String node) {
         return spec(node, Map.of());

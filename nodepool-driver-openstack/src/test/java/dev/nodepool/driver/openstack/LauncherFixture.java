@@ -143,9 +143,7 @@ final class LauncherFixture implements AutoCloseable {
 
     /** Lets so much of the launcher's time pass. */
     void pass(Duration time) {
-        var over = new CompletableFuture<Void>();
-        cloud.time.after(time, () -> over.complete(null));
-        get(over);
+        cloud.pass(time);
     }
 
     /** The user has taken the nodes, used them and gives them back. */

@@ -144,9 +144,7 @@ class NodeLifeIT {
         delete(provider, create(provider, "0").id());
         fixture.cloud.forget();
 
-        var later = new CompletableFuture<Void>();
-        fixture.time.after(Duration.ofSeconds(60), () -> later.complete(null));
-        get(later);
+        fixture.pass(Duration.ofSeconds(60));
 
         assertThat(fixture.cloud.seen()).isEmpty();
     }

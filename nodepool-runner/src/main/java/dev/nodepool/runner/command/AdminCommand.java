@@ -33,11 +33,16 @@ abstract class AdminCommand implements Callable<Integer> {
     public final Integer call() throws IOException {
         Logging.configure(nodepool.logTarget(Verbosity.QUIET));
         ConfigFiles files = nodepool.files();
-        NodepoolConfig config = library.config(files);
+        NodepoolConfig config = opensProviders() ? library.config(files) : library.configWithoutMissingDrivers(files);
         try (Admin admin = library.admin(zooKeeper(config, files), nodepool.timeout())) {
             run(admin, config, files);
         }
         return 0;
+    }
+
+    /** Whether it needs the drivers of all providers; otherwise those without one are left out. */
+    boolean opensProviders() {
+        return false;
     }
 
     /** The ZooKeeper that it is about. */

@@ -27,6 +27,11 @@ final class AlienImageListCommand extends AdminCommand {
     }
 
     @Override
+    boolean opensProviders() {
+        return true;
+    }
+
+    @Override
     void run(Admin admin, NodepoolConfig config, ConfigFiles files) {
         listing.print(
                 out(),

@@ -1,5 +1,6 @@
 package dev.nodepool.runner.command;
 
+import dev.nodepool.config.WebConfig;
 import dev.nodepool.runner.daemon.BuilderDaemon;
 import dev.nodepool.runner.daemon.Signals;
 import dev.nodepool.runner.daemon.StopSignals;
@@ -9,8 +10,10 @@ import dev.nodepool.runner.metrics.Figures;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -58,6 +61,14 @@ final class BuilderCommand implements Callable<Integer> {
             description = "At a stop, how long builds and uploads under way may go on (0).")
     private Duration drain = Duration.ZERO;
 
+    @Option(
+            names = "--web",
+            paramLabel = "[ADDRESS:]PORT",
+            converter = WebAddress.class,
+            description =
+                    "Serve a status page, /ready and /metrics there; without an address on 127.0.0.1 (not at all).")
+    private @Nullable WebConfig web;
+
     BuilderCommand(Library library) {
         this.library = library;
     }
@@ -69,11 +80,12 @@ final class BuilderCommand implements Callable<Integer> {
         }
         daemon.refuseRepl();
         Logging.configure(daemon.logTarget(LOG_FILE));
-        BuilderDaemon.Options options =
-                new BuilderDaemon.Options(daemon.files(), daemon.pidFile(PID_FILE), buildWorkers, uploadWorkers, drain);
+        BuilderDaemon.Options options = new BuilderDaemon.Options(
+                daemon.files(), daemon.pidFile(PID_FILE), buildWorkers, uploadWorkers, Optional.ofNullable(web), drain);
         CountDownLatch stop = new CountDownLatch(1);
-        try (Figures figures = Figures.open("builder", System.getenv(), false, InstantSource.system())) {
-            new BuilderDaemon(library, options, figures.sink()).run(stop, builder -> {
+        InstantSource clock = InstantSource.system();
+        try (Figures figures = Figures.open("builder", System.getenv(), web != null, clock)) {
+            new BuilderDaemon(library, options, figures, clock).run(stop, builder -> {
                 StopSignals.install(stop::countDown);
                 // How it ended is in the log.
                 Signals.onHangUp(builder::reload);

@@ -34,6 +34,11 @@ final class DeleteCommand extends DestructiveCommand {
     }
 
     @Override
+    boolean opensProviders() {
+        return now;
+    }
+
+    @Override
     void run(Admin admin, NodepoolConfig config, ConfigFiles files) throws IOException {
         Optional<NodeView> node = admin.nodes().get(id);
         if (node.isEmpty()) {

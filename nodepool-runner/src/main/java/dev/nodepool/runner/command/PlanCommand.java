@@ -48,6 +48,11 @@ final class PlanCommand extends AdminCommand {
     }
 
     @Override
+    boolean opensProviders() {
+        return true;
+    }
+
+    @Override
     void run(Admin admin, NodepoolConfig config, ConfigFiles files) {
         PlanView plan = admin.plan(inForce(files), config);
         if (listing.json()) {

@@ -29,6 +29,7 @@ final class PlanText {
                         .map(label -> "%s: %d requests wait, %d nodes are ready"
                                 .formatted(label.name(), label.requests(), label.ready()))
                         .toList());
+        part(lines, "Hosts", plan.hosts().stream().map(PlanText::host).toList());
         part(
                 lines,
                 "Nodes whose provider or pool is gone or switched off, deleted after use",
@@ -46,14 +47,28 @@ final class PlanText {
         }
     }
 
+    private static String host(PlanView.HostChange host) {
+        String what = host.later() == 0
+                ? "goes"
+                : host.slots() == 0
+                        ? "comes, slots: " + host.later()
+                        : "slots: %d, then %d".formatted(host.slots(), host.later());
+        String states = states(host.byState());
+        return "%s: %s %s%s".formatted(host.provider(), host.host(), what, states.isEmpty() ? "" : " (" + states + ")");
+    }
+
+    private static String states(Map<String, Integer> byState) {
+        return byState.entrySet().stream()
+                .map(entry -> entry.getValue() + " " + entry.getKey())
+                .collect(Collectors.joining(", "));
+    }
+
     private static String nodes(PlanView.LeftNodes left) {
         return "%s%s: %s (%s)"
                 .formatted(
                         left.provider(),
                         left.pool().isEmpty() ? "" : "/" + left.pool(),
-                        left.byState().entrySet().stream()
-                                .map(entry -> entry.getValue() + " " + entry.getKey())
-                                .collect(Collectors.joining(", ")),
+                        states(left.byState()),
                         left.why());
     }
 
@@ -68,6 +83,21 @@ final class PlanText {
                 plan.labels().stream()
                         .map(label ->
                                 ordered("name", label.name(), "requests", label.requests(), "ready", label.ready()))
+                        .toList());
+        json.put(
+                "hosts",
+                plan.hosts().stream()
+                        .map(host -> ordered(
+                                "provider",
+                                host.provider(),
+                                "host",
+                                host.host(),
+                                "slots",
+                                host.slots(),
+                                "later",
+                                host.later(),
+                                "states",
+                                host.byState()))
                         .toList());
         json.put(
                 "nodes",

@@ -14,6 +14,8 @@ import java.util.Arrays;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * The programs in the jar and what they have in common: {@code launcher} and {@code builder} are daemons with options of
@@ -74,6 +76,7 @@ public final class Programs {
                 .addSubcommand(new ConfigValidateCommand(root, library))
                 .addSubcommand(new DriverCheckCommand(root))
                 .addSubcommand(new DemoCommand(root, library))
+                .addSubcommand(new RehearseCommand(root, library))
                 .addSubcommand(new CompletionCommand());
         return prepared(program);
     }
@@ -84,8 +87,9 @@ public final class Programs {
                 .setParameterExceptionHandler((wrong, args) -> {
                     CommandLine at = wrong.getCommandLine();
                     at.getErr()
-                            .print(at.getHelp().synopsisHeading() + at.getHelp().synopsis(0));
-                    at.getErr().println(error(at.getCommandSpec(), String.valueOf(wrong.getMessage())));
+                            .print(at.getHelp().synopsisHeading()
+                                    + at.getHelp().synopsis(at.getHelp().synopsisHeadingLength()));
+                    at.getErr().println(error(at.getCommandSpec(), whatIsWrong(wrong)));
                     return CommandLine.ExitCode.USAGE;
                 })
                 .setExecutionExceptionHandler((failure, at, parsed) -> {
@@ -98,6 +102,19 @@ public final class Programs {
                     }
                     return CommandLine.ExitCode.SOFTWARE;
                 });
+    }
+
+    private static String whatIsWrong(ParameterException wrong) {
+        if (!(wrong instanceof UnmatchedArgumentException unmatched) || unmatched.isUnknownOption()) {
+            return String.valueOf(wrong.getMessage());
+        }
+        String first = unmatched.getUnmatched().get(0);
+        if (wrong.getCommandLine().getSubcommands().isEmpty()) {
+            return "one argument too many: '%s'".formatted(first);
+        }
+        List<String> similar = unmatched.getSuggestions();
+        return "unknown command '%s'%s; --help lists all"
+                .formatted(first, similar.isEmpty() ? "" : ", similar: " + String.join(", ", similar));
     }
 
     private static String error(CommandSpec spec, String text) {

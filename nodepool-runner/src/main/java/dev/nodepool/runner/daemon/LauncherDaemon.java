@@ -6,11 +6,10 @@ import dev.nodepool.runner.library.Library;
 import dev.nodepool.runner.library.Prepared;
 import dev.nodepool.runner.library.ThisProgram;
 import dev.nodepool.runner.metrics.Figures;
-import dev.nodepool.runner.metrics.Prometheus;
 import dev.nodepool.runner.page.StatusPage;
-import dev.nodepool.runner.web.Answer;
 import dev.nodepool.runner.web.Endpoint;
 import dev.nodepool.runner.web.LauncherPages;
+import dev.nodepool.runner.web.MetricsEndpoint;
 import dev.nodepool.runner.web.ReadyEndpoint;
 import dev.nodepool.runner.web.StatusServer;
 import java.io.IOException;
@@ -88,8 +87,8 @@ public final class LauncherDaemon {
 
     private StatusServer statusServer(Prepared launcher) throws IOException {
         Map<String, Endpoint> endpoints = new LinkedHashMap<>();
-        endpoints.put("/ready", new ReadyEndpoint(launcher.pool()::readiness, options.readyTimeout(), clock));
-        figures.prometheus().ifPresent(page -> endpoints.put("/metrics", Endpoint.immediate(query -> metrics(page))));
+        endpoints.put(ReadyEndpoint.PATH, new ReadyEndpoint(launcher.pool()::readiness, options.readyTimeout(), clock));
+        figures.prometheus().ifPresent(page -> endpoints.put(MetricsEndpoint.PATH, MetricsEndpoint.of(page)));
         endpoints.putAll(LauncherPages.of(
                 new StatusPage(ThisProgram.host(), ThisProgram.version()),
                 launcher.pool()::readiness,
@@ -101,10 +100,6 @@ public final class LauncherDaemon {
             launcher.pool().close();
             throw e;
         }
-    }
-
-    private static Answer metrics(Prometheus page) {
-        return Answer.of(200, Prometheus.CONTENT_TYPE, page.page()).unkept();
     }
 
     private void work(NodePool pool, CountDownLatch stop, Consumer<NodePool> started) throws InterruptedException {

@@ -68,6 +68,14 @@ public final class CoreLibrary implements Library {
     }
 
     @Override
+    public NodepoolConfig configWithoutMissingDrivers(ConfigFiles files) {
+        return loader(files)
+                .withoutMissingDrivers()
+                .load(files.main(), files.secure(), Strictness.LENIENT)
+                .config();
+    }
+
+    @Override
     public Admin admin(ZooKeeperConfig zooKeeper, Duration timeout) {
         return Admin.connect(zooKeeper, timeout);
     }

@@ -58,6 +58,13 @@ public interface Library {
     NodepoolConfig config(ConfigFiles files);
 
     /**
+     * The same for whoever opens no provider: those whose driver is not here are left out.
+     *
+     * @throws ConfigException when it has errors
+     */
+    NodepoolConfig configWithoutMissingDrivers(ConfigFiles files);
+
+    /**
      * Connects to ZooKeeper, to look at an installation and to order something.
      *
      * @param timeout how long each step may take

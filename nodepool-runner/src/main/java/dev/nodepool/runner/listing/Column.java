@@ -11,8 +11,14 @@ import org.jspecify.annotations.Nullable;
  * @param header name in the text table
  * @param json its JSON value: text, number, boolean, list, map or null
  * @param text the value shown in the text table, of the same types
+ * @param ages whether the JSON value depends on the moment, too, and not on the row alone
  */
-public record Column<T>(String key, String header, Value<T> json, Value<T> text) {
+public record Column<T>(String key, String header, Value<T> json, Value<T> text, boolean ages) {
+
+    /** A column whose JSON value depends on the row alone. */
+    public Column(String key, String header, Value<T> json, Value<T> text) {
+        this(key, header, json, text, false);
+    }
 
     /** What stands in a row at a moment. */
     @FunctionalInterface
@@ -30,7 +36,7 @@ public record Column<T>(String key, String header, Value<T> json, Value<T> text)
     /** An age that is a text in both forms. */
     static <T> Column<T> age(String key, String header, Function<T, Instant> since) {
         Value<T> both = (row, now) -> Age.of(since.apply(row), now);
-        return new Column<>(key, header, both, both);
+        return new Column<>(key, header, both, both, true);
     }
 
     /** A time that is seconds since the epoch in JSON and an age in text. */

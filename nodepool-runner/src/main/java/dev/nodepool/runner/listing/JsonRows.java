@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +43,32 @@ final class JsonRows {
             throw new UncheckedIOException(e);
         }
         return text.toString();
+    }
+
+    /** A row, cut at each place that a value belongs to which ages. */
+    static <T> List<String> parts(List<Column<T>> columns, T row) {
+        StringWriter text = new StringWriter();
+        List<String> parts = new ArrayList<>();
+        int begin = 0;
+        try (JsonGenerator json = generator(text)) {
+            json.writeStartObject();
+            for (Column<T> column : columns) {
+                json.writeFieldName(column.key());
+                if (column.ages()) {
+                    json.writeRawValue("");
+                    json.flush();
+                    parts.add(text.getBuffer().substring(begin));
+                    begin = text.getBuffer().length();
+                } else {
+                    write(json, column.json().of(row, Instant.EPOCH));
+                }
+            }
+            json.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        parts.add(text.getBuffer().substring(begin));
+        return parts;
     }
 
     static String ofValue(@Nullable Object value) {

@@ -2,7 +2,6 @@ package dev.nodepool.runner.page;
 
 import dev.nodepool.runner.listing.Age;
 import dev.nodepool.view.ImageView;
-import dev.nodepool.view.Overview;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -16,10 +15,10 @@ final class ImagesSection {
 
     private ImagesSection() {}
 
-    static void write(Html page, Overview all, Instant now) {
+    static void write(Html page, List<ImageView> images, Instant now) {
         page.raw("<section><h2 id=\"images-h\">Images</h2>").table("images", HEADERS);
-        all.images().forEach(image -> image(page, image, now));
-        if (all.images().isEmpty()) {
+        images.forEach(image -> image(page, image, now));
+        if (images.isEmpty()) {
             page.none(HEADERS.size(), "There are no images.");
         }
         page.endTable().raw("</section>");

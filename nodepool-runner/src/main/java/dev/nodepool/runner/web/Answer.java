@@ -28,6 +28,11 @@ public record Answer(int status, String type, Body body, Map<String, String> hea
         return new Answer(status, type, new Body(body), Map.of());
     }
 
+    /** Without further headers. */
+    static Answer of(int status, String type, byte[] utf8) {
+        return new Answer(status, type, new Body(utf8), Map.of());
+    }
+
     /** Plain text. */
     public static Answer text(int status, String body) {
         return of(status, TEXT, body);

@@ -1,11 +1,13 @@
 package dev.nodepool.runner.web;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import dev.nodepool.runner.listing.KeptRows;
 import dev.nodepool.runner.listing.Listings;
 import dev.nodepool.runner.page.StatusPage;
 import dev.nodepool.view.NodeView;
 import dev.nodepool.view.Overview;
 import dev.nodepool.view.Readiness;
+import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,23 +44,34 @@ public final class LauncherPages {
             Ticker ticker) {
         KeptAnswers kept = new KeptAnswers(clock, ticker);
         Map<String, Endpoint> pages = new LinkedHashMap<>();
-        pages.put("/node-list", new TableEndpoint<>(Listings.NODES, overview, LauncherPages::nodes, kept));
+        pages.put(
+                "/node-list", new TableEndpoint<>(Listings.NODES, overview, LauncherPages::nodes, kept, nodesAsJson()));
         pages.put(
                 "/request-list",
                 new TableEndpoint<>(Listings.REQUESTS, overview, (all, query) -> all.requests(), kept));
-        pages.put(
-                "/image-list",
-                new TableEndpoint<>(Listings.UPLOADS, overview, (all, query) -> Listings.uploads(all.images()), kept));
-        pages.put(
-                "/dib-image-list",
-                new TableEndpoint<>(Listings.BUILDS, overview, (all, query) -> Listings.builds(all.images()), kept));
-        pages.put("/image-status", new TableEndpoint<>(Listings.IMAGES, overview, (all, query) -> all.images(), kept));
+        pages.putAll(ImagePages.of(overview, kept));
         pages.put("/label-list", new TableEndpoint<>(Listings.LABELS, overview, (all, query) -> all.labels(), kept));
         pages.put(RequestEndpoint.PATH, new RequestEndpoint(overview, kept));
-        pages.put("/", new PageEndpoint(page, readiness, overview, kept));
+        pages.put(
+                "/",
+                new PageEndpoint(
+                        (now, executor) ->
+                                overview.get().thenApplyAsync(all -> page.html(readiness.get(), all, now), executor),
+                        kept));
         pages.put(StatusPage.STYLE, PageEndpoint.file(StatusPage.STYLE, "text/css; charset=UTF-8"));
         pages.put(StatusPage.SCRIPT, PageEndpoint.file(StatusPage.SCRIPT, "text/javascript; charset=UTF-8"));
         return pages;
+    }
+
+    /** There may be thousands, of which few change from one second to the next. */
+    private static TableEndpoint.Json<NodeView> nodesAsJson() {
+        KeptRows<NodeView> all = new KeptRows<>(
+                Listings.NODES,
+                NodeView::id,
+                (one, other) -> one.node() == other.node() && one.locked() == other.locked());
+        return (nodes, query, now) -> query.parameter("node_id").isPresent()
+                ? Listings.NODES.json(nodes, now).getBytes(StandardCharsets.UTF_8)
+                : all.json(nodes, now);
     }
 
     private static List<NodeView> nodes(Overview all, Query query) {

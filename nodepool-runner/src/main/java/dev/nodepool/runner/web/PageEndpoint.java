@@ -1,15 +1,14 @@
 package dev.nodepool.runner.web;
 
 import dev.nodepool.runner.page.StatusPage;
-import dev.nodepool.view.Overview;
-import dev.nodepool.view.Readiness;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Optional;
+import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Supplier;
+import java.util.concurrent.Executor;
+import java.util.function.BiFunction;
 
 /** {@code /}: the page for people, and the two files that it needs. */
 final class PageEndpoint implements Endpoint {
@@ -18,19 +17,12 @@ final class PageEndpoint implements Endpoint {
     private static final String POLICY = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self';"
             + " img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-    private final StatusPage page;
-    private final Supplier<Readiness> readiness;
-    private final Supplier<CompletableFuture<Optional<Overview>>> overview;
+    private final BiFunction<Instant, Executor, CompletableFuture<String>> html;
     private final KeptAnswers kept;
 
-    PageEndpoint(
-            StatusPage page,
-            Supplier<Readiness> readiness,
-            Supplier<CompletableFuture<Optional<Overview>>> overview,
-            KeptAnswers kept) {
-        this.page = page;
-        this.readiness = readiness;
-        this.overview = overview;
+    /** @param html makes the page of a moment, on the executor */
+    PageEndpoint(BiFunction<Instant, Executor, CompletableFuture<String>> html, KeptAnswers kept) {
+        this.html = html;
         this.kept = kept;
     }
 
@@ -39,12 +31,10 @@ final class PageEndpoint implements Endpoint {
         return kept.answer(
                 query,
                 query.path(),
-                (now, executor) -> overview.get()
-                        .thenApplyAsync(
-                                all -> Answer.of(200, Answer.HTML, page.html(readiness.get(), all, now))
-                                        .with("Content-Security-Policy", POLICY)
-                                        .with("Referrer-Policy", "no-referrer"),
-                                executor));
+                (now, executor) -> html.apply(now, executor)
+                        .thenApply(text -> Answer.of(200, Answer.HTML, text)
+                                .with("Content-Security-Policy", POLICY)
+                                .with("Referrer-Policy", "no-referrer")));
     }
 
     /** A file beside the page. */

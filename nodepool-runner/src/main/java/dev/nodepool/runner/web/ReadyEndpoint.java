@@ -16,6 +16,9 @@ import java.util.function.Supplier;
  */
 public final class ReadyEndpoint implements Endpoint {
 
+    /** Where probes look. */
+    public static final String PATH = "/ready";
+
     private final Supplier<Readiness> readiness;
     private final InstantSource clock;
     private final Instant patienceEnds;

@@ -121,7 +121,7 @@
   const lost = document.createElement("p");
   lost.className = "bad";
   lost.setAttribute("role", "status");
-  lost.textContent = "The launcher does not answer: what is shown may be old.";
+  lost.textContent = "There is no answer: what is shown may be old.";
   lost.hidden = true;
 
   const follow = document.createElement("label");

@@ -16,6 +16,10 @@ import dev.nodepool.model.UploadState;
 import dev.nodepool.runner.Program;
 import dev.nodepool.testing.Behaviour;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,6 +27,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -166,6 +172,51 @@ final class BuilderProcessIT {
         }
         assertThat(tree.children("/nodepool/components/builder").get(10, TimeUnit.SECONDS))
                 .isEmpty();
+    }
+
+    @Test
+    void servesAPageWithItsProgressReadinessAndFigures() throws Exception {
+        Path config = config("", "{operation: upload, fault: hang, times: 1}");
+        try (Program builder = start(config, "--web", "0")) {
+            awaitUpload(UploadState.UPLOADING);
+            Matcher web = Pattern.compile("Status server listens at (http://127\\.0\\.0\\.1:\\d+)")
+                    .matcher(builder.out());
+            assertThat(web.find()).as(builder::told).isTrue();
+            String base = web.group(1);
+            await().atMost(LIMIT).untilAsserted(() -> {
+                assertThat(get(base + "/"))
+                        .contains("Nodepool builder on ")
+                        .contains("<td>uploading</td><td>fake-one</td>")
+                        .containsPattern("<progress max=.100. value=.\\d+.");
+                assertThat(get(base + "/ready")).startsWith("OK");
+            });
+            assertThat(get(base + "/metrics"))
+                    .contains("nodepool_dib_image_build_size_bytes{format=\"qcow2\",image=\"img\"}")
+                    .contains("jvm_");
+            assertThat(get(base + "/image-list")).contains("| uploading |");
+            assertThat(get(base + "/dib-image-list")).contains("| ready |");
+            assertThat(get(base + "/image-status")).contains("| img ");
+            builder.signal("TERM");
+            assertThat(builder.waitFor(LIMIT)).as(builder::told).isZero();
+        }
+    }
+
+    @Test
+    void refusesAWebAddressThatIsNone() throws Exception {
+        try (Program builder = start(config("", ""), "--web", "127.0.0.1:http")) {
+            assertThat(builder.waitFor(LIMIT)).isEqualTo(2);
+            assertThat(builder.err()).contains("'127.0.0.1:http' is no port");
+        }
+    }
+
+    private static String get(String uri) throws IOException, InterruptedException {
+        return HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create(uri))
+                                .timeout(Duration.ofSeconds(10))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString())
+                .body();
     }
 
     @Test

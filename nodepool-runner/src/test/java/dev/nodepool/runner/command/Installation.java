@@ -41,6 +41,10 @@ final class Installation implements AutoCloseable {
         await().atMost(Duration.ofSeconds(30)).until(() -> tree.session().connected());
     }
 
+    Path config() {
+        return config;
+    }
+
     /** Runs the command with the configuration of this installation and returns its exit code. */
     int run(String... args) {
         List<String> all = new ArrayList<>(List.of("-c", config.toString()));

@@ -225,4 +225,25 @@ final class NodeCommandsIT {
         assertThat(installation.run("erase", "--force", "north")).isZero();
         assertThat(Files.exists(directory.resolve("cloud.json"))).isFalse();
     }
+
+    @Test
+    void aDriverThatIsNotHereIsMissedOnlyByWhatOpensProviders() throws IOException {
+        node("ready", "cluster");
+        Files.writeString(
+                installation.config(),
+                Files.readString(installation.config()) + "  - {name: cluster, driver: kubernetes, pools: []}\n");
+        assertThat(installation.run("list")).as(installation.err()).isZero();
+        assertThat(installation.out()).contains("| 0000000007 | cluster ");
+        assertThat(installation.run("info", "cluster")).isZero();
+        assertThat(installation.run("hold", "0000000007")).isZero();
+        for (String[] args :
+                new String[][] {{"delete", "--now", "0000000007"}, {"alien-image-list"}, {"plan"}, {"config-validate"}
+                }) {
+            assertThat(installation.run(args)).isEqualTo(1);
+            assertThat(installation.err())
+                    .contains("no driver \"kubernetes\" here")
+                    .contains("--driver-path");
+        }
+        assertThat(state()).isEqualTo("hold");
+    }
 }

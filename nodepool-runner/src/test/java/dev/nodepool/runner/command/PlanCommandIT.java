@@ -151,12 +151,64 @@ final class PlanCommandIT {
         assertThat(installation.out())
                 .isEqualTo(
                         "{\"added\": [], \"replaced\": [\"north\"], \"removed\": [], \"need_restart\": [], \"labels\": [],"
-                                + " \"nodes\": [], \"uploads\": [], \"builds\": [], \"orphans\": []}\n");
+                                + " \"hosts\": [], \"nodes\": [], \"uploads\": [], \"builds\": [], \"orphans\": []}\n");
     }
 
     @Test
     void namesTheProblemsOfTheChangedFile() throws IOException {
         assertThat(plan("labels: 5\n")).isEqualTo(1);
         assertThat(installation.err()).startsWith(directory.resolve("changed.yaml") + ":2:");
+    }
+
+    @Test
+    void staticHostsAreLookedAtOneByOne() throws IOException {
+        String hosts = """
+                labels: [{name: bench}]
+                providers:
+                  - name: rack
+                    driver: static
+                    pools:
+                      - name: main
+                        nodes:
+                          - {name: one, labels: bench, username: ci, host-key-checking: false}
+                          - {name: two, labels: bench, username: ci, max-parallel-jobs: 2, host-key-checking: false}
+                          - {name: three, labels: bench, username: ci, host-key-checking: false}
+                          - {name: four, labels: bench, username: ci, host-key-checking: false}
+                """;
+        for (String[] node : new String[][] {
+            {"0000000011", "one", "ready"}, {"0000000012", "two", "ready"}, {"0000000013", "two", "in-use"}
+        }) {
+            installation.write(
+                    "/nodepool/nodes/" + node[0],
+                    "{\"state\": \"%s\", \"state_time\": 1, \"provider\": \"rack\", \"pool\": \"main\", \"type\": [\"bench\"], \"hostname\": \"%s\", \"username\": \"ci\", \"connection_port\": 22}"
+                            .formatted(node[2], node[1]));
+        }
+        Path before = inForce(hosts);
+        Path after = inForce(hosts.replaceAll(".*name: one.*\\n", "")
+                .replace("max-parallel-jobs: 2", "max-parallel-jobs: 1")
+                .replace("{name: three, labels: bench, username: ci", "{name: three, labels: bench, username: root")
+                .replace("four", "five"));
+        assertThat(installation.runWithoutConfig("-c", after.toString(), "plan", "--present", before.toString()))
+                .as(installation.err())
+                .isZero();
+        assertThat(installation.out()).isEqualTo("""
+                Providers opened anew, launches under way end with the old settings:
+                  rack
+                Hosts:
+                  rack: ci@one:22 goes (1 ready)
+                  rack: ci@two:22 slots: 2, then 1 (1 in-use, 1 ready)
+                  rack: ci@three:22, then root@three:22 slots: 1, then 1
+                  rack: ci@four:22 goes
+                  rack: ci@five:22 comes, slots: 1
+                """);
+        installation.runWithoutConfig("-c", after.toString(), "plan", "--present", before.toString(), "--format=json");
+        assertThat(installation.out())
+                .contains("{\"provider\": \"rack\", \"host\": \"ci@two:22\", \"slots\": 2, \"later\": 1, \"states\":"
+                        + " {\"in-use\": 1, \"ready\": 1}}");
+    }
+
+    private Path inForce(String yaml) throws IOException {
+        String servers = Files.readAllLines(installation.config()).get(0);
+        return Files.writeString(Files.createTempFile(directory, "plan", ".yaml"), servers + "\n" + yaml);
     }
 }

@@ -58,7 +58,15 @@ final class ProgramsTest {
     @Test
     void knowsNoOtherSubcommands() {
         assertThat(run(nodepool(), "alien-list")).isEqualTo(2);
-        assertThat(err.toString()).contains("nodepool: error: Unmatched argument");
+        assertThat(err.toString())
+                .contains("nodepool: error: unknown command 'alien-list'")
+                .contains("alien-image-list");
+    }
+
+    @Test
+    void saysWhichArgumentIsOneTooMany() {
+        assertThat(run(nodepool(), "list", "0000000001")).isEqualTo(2);
+        assertThat(err.toString()).endsWith("nodepool list: error: one argument too many: '0000000001'\n");
     }
 
     @Test

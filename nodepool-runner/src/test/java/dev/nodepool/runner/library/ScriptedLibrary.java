@@ -62,6 +62,11 @@ public final class ScriptedLibrary implements Library {
     }
 
     @Override
+    public NodepoolConfig configWithoutMissingDrivers(ConfigFiles files) {
+        return config(files);
+    }
+
+    @Override
     public Admin admin(ZooKeeperConfig zooKeeper, Duration timeout) {
         return Admin.connect(zooKeeper, timeout);
     }
