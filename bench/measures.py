@@ -97,6 +97,7 @@ def idle(seconds=60, requests=6000):
         launcher = site.launcher(rig.one_provider(min_ready=100)).start()
         beside = site.run(launcher.java() + ['-cp', bare_classes(site) + ':' + jar(), 'IdleSession', site.hosts],
                           'beside.log')
+        time.sleep(15)
         figures = {}
         for when in ('fresh', 'after %d requests' % requests):
             if when != 'fresh':
