@@ -103,10 +103,12 @@ make_archive() {
     } 2>/dev/null 8>"$directory/.archive.lock" || return 0
 }
 
-# The small collector needs the least memory and starts fastest; an idle process does not wake up every second for a
-# safepoint nobody asked for; no file in /tmp for jps; the VM's own words about archives must not get into the output.
-# Comparing the sums of an archive takes 15 ms; without, a damaged one crashes the VM.
-vm_options="-XX:+IgnoreUnrecognizedVMOptions -XX:+UseSerialGC -Xms32m -XX:-UsePerfData -Xshare:auto -XX:+VerifySharedSpaces"
+# The small collector needs the least memory and starts fastest. So does the first compiler alone: a launcher mostly waits,
+# and what the second one costs it never gives back (docs/performance-notes.md). An idle process does not wake up every
+# second for a safepoint nobody asked for; no file in /tmp for jps; the VM's own words about archives must not get into the
+# output. Comparing the sums of an archive takes 15 ms; without, a damaged one crashes the VM.
+vm_options="-XX:+IgnoreUnrecognizedVMOptions -XX:+UseSerialGC -Xms32m -XX:TieredStopAtLevel=1 -XX:-UsePerfData"
+vm_options="$vm_options -Xshare:auto -XX:+VerifySharedSpaces"
 vm_options="$vm_options -XX:+UnlockDiagnosticVMOptions -XX:GuaranteedSafepointInterval=0"
 vm_options="$vm_options -Xlog:disable -Xlog:all=error:stderr -Xlog:cds*=off:stderr"
 
