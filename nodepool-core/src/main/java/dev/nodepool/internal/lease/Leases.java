@@ -144,7 +144,9 @@ public final class Leases implements RecordCache.Listener<NodeRequest> {
         stores.requests()
                 .create(
                         wish.prefix(),
-                        NodeRequest.ordered(wish.request(stores.threads().plainId()), stores.threads().now()),
+                        NodeRequest.ordered(
+                                wish.request(stores.threads().plainId()),
+                                stores.threads().now()),
                         RequestEvent.SUBMIT,
                         Tree.Mode.EPHEMERAL_SEQUENTIAL)
                 .whenComplete((entry, failure) -> {
