@@ -39,7 +39,7 @@ class PlantedBugsHostIT {
         var process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-ea",
-                        "-Dnodepool.simulation.seconds=60",
+                        "-Dnodepool.simulation.installations=12",
                         "-cp",
                         classes + File.pathSeparator + System.getProperty("java.class.path"),
                         TestRun.class.getName(),
