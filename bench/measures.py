@@ -188,7 +188,8 @@ def big_tree(nodes=10000, requests=2000):
         raw['big tree'] = {'ready_s': round(ready, 2), 'heap': heap,
                            'caught up': re.findall('.*caught up.*', open(launcher.log).read())}
     used = sum(int(k) for k in re.findall(r'(?:generation|space|Heap|heap)[^\n]*?used (\d+)K', heap))
-    return {'10 000 nodes, 2 000 requests: start, s': round(ready, 2), 'heap after a collection, MB': used // 1024}, raw
+    return {'10 000 nodes, 2 000 requests: start, s': round(ready, 2),
+            '10 000 nodes, 2 000 requests: heap after a collection, MB': used // 1024}, raw
 
 
 def fill(site, nodes, requests, provider='bench'):
