@@ -284,9 +284,13 @@ public final class Recycler implements RecordCache.Listener<Node> {
     }
 
     private void removeOrphan(Entry<Node> entry, Node node, ProviderUnit provider) {
-        // By the server's clock: that of whoever recorded it may have been wrong.
-        var age = Duration.ofMillis(
-                (long) (stores.threads().now() * 1000) - entry.stat().ctimeMillis());
+        // By the clock of whoever recorded it and by the server's: either may be wrong, and so may ours. A time still
+        // to come
+        // is one by a wrong clock.
+        var now = stores.threads().now();
+        var since = entry.stat().ctimeMillis() / 1e3;
+        var recorded = node.stateTime() > 0 ? node.stateTime() : since;
+        var age = Duration.ofMillis((long) (Math.min(now - since, Math.abs(now - recorded)) * 1000));
         if (age.compareTo(INIT_AGE) > 0 && !node.launcher().map(launching).orElse(false)) {
             LOG.atWarn()
                     .addKeyValue("node", node.id())
