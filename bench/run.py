@@ -44,6 +44,12 @@ TARGETS = [
     ('growth of CPU per request from 100 to 10 000 live nodes', '<=', 1.2, '–'),
 ]
 
+# What bounds the figures that have missed their target so far: docs/performance-notes.md has the proof.
+BOUNDS = {
+    'start without archive ÷ bare Jetty and Curator': 'classes of logging, YAML, Jackson and of lambdas',
+    'fsync on ÷ off': 'ten entries in the log of ZooKeeper for a request, on a disk that others use',
+}
+
 GROUPS = ('bursts', 'on_ready_nodes', 'idle', 'start', 'fsync', 'big_tree', 'growth', 'many_providers')
 
 
@@ -61,10 +67,12 @@ def derived(figures):
             figures['CPU per request with 10000 live nodes, ms'] / small, 2)
 
 
-def verdict(figure, sign, target):
+def verdict(name, figure, sign, target):
     if figure is None:
         return 'not measured'
-    return 'met' if (figure <= target if sign == '<=' else figure >= target) else '**missed**'
+    if figure <= target if sign == '<=' else figure >= target:
+        return 'met'
+    return '**missed**: ' + BOUNDS.get(name, 'not looked into')
 
 
 def table(figures):
@@ -73,7 +81,7 @@ def table(figures):
         figure = figures.get(name)
         lines.append('| %s | %s | %s %s | %s | %s |' % (
             name, peer, '≤' if sign == '<=' else '≥', target, '–' if figure is None else figure,
-            verdict(figure, sign, target)))
+            verdict(name, figure, sign, target)))
     return lines
 
 
