@@ -1,6 +1,7 @@
 package dev.nodepool.internal.tree;
 
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -58,6 +59,6 @@ final class ConnectReminder {
 
     /** What is left waiting would hold on to everything here for as long as it waits. */
     void stop() {
-        pending.get().cancel(false);
+        Objects.requireNonNull(pending.get()).cancel(false);
     }
 }

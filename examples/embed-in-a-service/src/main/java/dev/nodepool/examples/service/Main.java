@@ -3,6 +3,7 @@ package dev.nodepool.examples.service;
 import dev.nodepool.NodePool;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.apache.sshd.common.keyprovider.FileKeyPairProvider;
@@ -42,7 +43,7 @@ public final class Main {
             System.out.print(result.output());
             return result.exit() == 0;
         } catch (ExecutionException e) {
-            System.err.println(e.getCause().getMessage());
+            System.err.println(Objects.requireNonNullElse(e.getCause(), e).getMessage());
             return false;
         }
     }

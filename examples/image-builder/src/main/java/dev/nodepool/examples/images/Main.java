@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 
 /** Builds an image and waits until the providers named have it: {@code Main nodepool.yaml image provider…} */
@@ -23,7 +24,7 @@ public final class Main {
             var build = new Refresh(builder).image(arguments[1], providers, Duration.ofHours(2));
             System.out.println(arguments[1] + "-" + build.get());
         } catch (ExecutionException e) {
-            System.err.println(e.getCause().getMessage());
+            System.err.println(Objects.requireNonNullElse(e.getCause(), e).getMessage());
             System.exit(1);
         }
     }
