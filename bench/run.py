@@ -47,7 +47,6 @@ TARGETS = [
 # What bounds the figures that have missed their target so far: docs/performance-notes.md has the proof.
 BOUNDS = {
     'start without archive ÷ bare Jetty and Curator': 'classes of logging, YAML, Jackson and of lambdas',
-    'fsync on ÷ off': 'ten entries in the log of ZooKeeper for a request, on a disk that others use',
 }
 
 GROUPS = ('bursts', 'on_ready_nodes', 'idle', 'start', 'fsync', 'big_tree', 'growth', 'many_providers')
