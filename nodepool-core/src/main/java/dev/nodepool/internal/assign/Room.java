@@ -25,7 +25,7 @@ final class Room {
     /** Why this can never fit, whatever comes back. */
     Optional<Reason> tooBig(Pool pool, Amounts needs) {
         return tooBig("the pool may have", needs, pool.limits())
-                .or(() -> tooBig("the provider has", needs, capacity(pool).total()));
+                .or(() -> tooBig("the provider has", needs, capacity(pool).most()));
     }
 
     private static Optional<Reason> tooBig(String whose, Amounts needs, Amounts limits) {

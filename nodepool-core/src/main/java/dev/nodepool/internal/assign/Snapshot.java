@@ -30,11 +30,17 @@ public record Snapshot(
     /**
      * Limits of a provider.
      *
-     * @param total its limits less what others use there
+     * @param most its limits less what others are certain to keep: what needs more than that is refused for good
+     * @param total its limits less what others use there now
      * @param used what our nodes and promises take
      * @param freeing what nodes on their way out will give back
      */
-    public record Capacity(Amounts total, Amounts used, Amounts freeing) {
+    public record Capacity(Amounts most, Amounts total, Amounts used, Amounts freeing) {
+
+        /** Others keep what they use. */
+        public Capacity(Amounts total, Amounts used, Amounts freeing) {
+            this(total, total, used, freeing);
+        }
 
         static final Capacity UNLIMITED = new Capacity(Amounts.NONE, Amounts.NONE, Amounts.NONE);
     }

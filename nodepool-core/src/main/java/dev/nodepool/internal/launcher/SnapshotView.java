@@ -67,6 +67,7 @@ final class SnapshotView {
 
     private Snapshot.Capacity capacity(PoolSeat seat) {
         return new Snapshot.Capacity(
+                seat.provider().facts().map(ProviderFacts::most).orElse(Amounts.NONE),
                 seat.provider().facts().map(ProviderFacts::total).orElse(Amounts.NONE),
                 ledger.used(seat.providerName()),
                 nodes.freeing(seat.providerName()));

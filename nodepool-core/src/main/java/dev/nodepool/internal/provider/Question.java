@@ -54,12 +54,13 @@ final class Question {
                         machines -> {
                             // A machine that went away meanwhile had a record before, one that came has one by now.
                             var use = ProviderFacts.useOfOthers(machines.items(), marks, before.or(known.now()));
-                            return CompletableFuture.supplyAsync(() -> askRest(use), calls);
+                            var strangers = ProviderFacts.useOfStrangers(machines.items(), marks);
+                            return CompletableFuture.supplyAsync(() -> askRest(use, strangers), calls);
                         },
                         loop);
     }
 
-    private ProviderFacts askRest(Amounts useOfOthers) {
+    private ProviderFacts askRest(Amounts useOfOthers, Amounts useOfStrangers) {
         try {
             var labels = new HashMap<PoolLabel, LabelFacts>();
             for (var pool : config.pools()) {
@@ -67,7 +68,7 @@ final class Question {
                     labels.put(new PoolLabel(pool.name(), label), ask(pool.name(), label));
                 }
             }
-            return new ProviderFacts(provider.limits(), useOfOthers, provider.zones(), labels);
+            return new ProviderFacts(provider.limits(), useOfOthers, useOfStrangers, provider.zones(), labels);
         } catch (DriverException e) {
             throw new CompletionException(e);
         }

@@ -325,6 +325,18 @@ class AssignerTest {
     }
 
     @Test
+    void waitsForRoomThatOnlyMachinesOfOursWithoutARecordTake() {
+        var request = ask("a", "a");
+        var two = Amounts.of(Amounts.INSTANCES, 2);
+        var one = Amounts.of(Amounts.INSTANCES, 1);
+        pools.add(pool("main", 10));
+        providers.put("p", new Snapshot.Capacity(two, one, Amounts.NONE, Amounts.NONE));
+        assertThat(reason(request, "main")).isEqualTo(Code.AT_PROVIDER_LIMIT);
+        providers.put("p", new Snapshot.Capacity(one, one, Amounts.NONE, Amounts.NONE));
+        assertThat(reason(request, "main")).isEqualTo(Code.TOO_BIG);
+    }
+
+    @Test
     void unavailableProviderMakesRequestsWaitButReadyNodesAreGiven() {
         var request = ask("a");
         var stocked = ask("b");
