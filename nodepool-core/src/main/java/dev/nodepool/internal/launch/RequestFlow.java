@@ -11,27 +11,19 @@ import dev.nodepool.internal.store.Entry;
 import dev.nodepool.internal.store.Held;
 import dev.nodepool.internal.store.Refused;
 import dev.nodepool.internal.store.Stores;
-import dev.nodepool.internal.tree.TreeException;
 import dev.nodepool.model.Node;
 import dev.nodepool.model.NodeRequest;
 import dev.nodepool.view.Reason;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.slf4j.event.Level;
-import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * One request that a pool serves: claim it, have all its nodes, hand them over together or not at all.
@@ -39,8 +31,6 @@ import org.slf4j.spi.LoggingEventBuilder;
  * <p>Lives on the loop. While it lives it holds the request's lock; when it ends it holds nothing.
  */
 public final class RequestFlow {
-
-    private static final Logger LOG = LoggerFactory.getLogger(RequestFlow.class);
 
     /** How it ended. */
     public enum End {
@@ -68,10 +58,8 @@ public final class RequestFlow {
     private @Nullable String az;
     private boolean zoneFull;
     private final List<NodeLaunch> launches = new ArrayList<>();
-    private final CompletableFuture<End> end = new CompletableFuture<>();
+    private final RequestEnding ending;
     private boolean stopped;
-    private boolean unexplained;
-    private @Nullable Reason reason;
 
     /**
      * @param listener told how launches go
@@ -97,6 +85,7 @@ public final class RequestFlow {
         this.request = entry.readable().orElseThrow();
         this.plan = plan;
         this.fullZones = fullZones;
+        ending = new RequestEnding(stores, seat, request);
     }
 
     public PoolSeat seat() {
@@ -111,12 +100,12 @@ public final class RequestFlow {
 
     /** Why it did not fulfil the request, when it ended so. */
     public Optional<Reason> reason() {
-        return Optional.ofNullable(reason);
+        return ending.reason();
     }
 
     /** Whether nothing but time tells when it is worth trying again. */
     public boolean unexplained() {
-        return unexplained;
+        return ending.unexplained();
     }
 
     /**
@@ -128,16 +117,12 @@ public final class RequestFlow {
         stores.requests().claim(entry, RequestEvent.ACCEPT, Map.of()).whenComplete((held, failure) -> {
             if (failure != null) {
                 reserved.forEach(Runnable::run);
-                if (!Refused.is(failure)) {
-                    line(Level.WARN).log("Request {} could not be claimed: {}", request.id(), String.valueOf(failure));
-                }
-                reason = new Reason(Reason.Code.GIVEN_BACK, "it could not be taken: " + failure.getMessage());
-                lost();
+                ending.notTaken(failure);
                 return;
             }
             haveNodes(held, reserved);
         });
-        return end;
+        return ending.end();
     }
 
     private Runnable reserve(NodePlan node) {
@@ -153,7 +138,7 @@ public final class RequestFlow {
     private void haveNodes(Held<NodeRequest> held, List<Runnable> reserved) {
         if (stopped) {
             reserved.forEach(Runnable::run);
-            giveRequestBack(held);
+            ending.giveBack(held);
             return;
         }
         az = plan.az() != null ? plan.az() : chooseZone();
@@ -262,6 +247,7 @@ public final class RequestFlow {
         var failed = "";
         var notNow = "";
         var noCapacity = "";
+        var unexplained = false;
         for (var result : results) {
             if (result instanceof LaunchResult.Ready have) {
                 ready.add(have.node());
@@ -275,164 +261,26 @@ public final class RequestFlow {
             }
         }
         if (!stores.requests().cache().mayExist(request.id())) {
-            giveBack(ready).whenComplete((x, failure) -> releaseRequest(held, End.GONE));
+            ending.gone(held, ready);
         } else if (!failed.isEmpty()) {
-            reason = new Reason(Reason.Code.LAUNCH_FAILED, failed);
-            giveBack(ready).whenComplete((x, failure) -> decline(held));
+            ending.decline(held, ready, failed);
         } else if (!notNow.isEmpty()) {
-            line(Level.INFO).log("Request {} is given back: {}", request.id(), notNow);
-            reason = new Reason(Reason.Code.GIVEN_BACK, "it was taken and given back: " + notNow);
-            giveBack(ready).whenComplete((x, failure) -> giveRequestBack(held));
+            ending.giveBack(held, ready, "it was taken and given back: " + notNow, unexplained);
         } else if (!noCapacity.isEmpty()) {
             noCapacity(held, ready, noCapacity);
         } else {
-            fulfil(held, ready);
+            ending.fulfil(held, ready);
         }
     }
 
     /** What is ready becomes stock, and makes room when the next zone needs it. */
     private void noCapacity(Held<NodeRequest> held, List<Held<Node>> ready, String why) {
         if (zonesLeft().stream().allMatch(zone -> zone.equals(az))) {
-            reason = new Reason(Reason.Code.LAUNCH_FAILED, "no capacity: " + why);
-            giveBack(ready).whenComplete((x, failure) -> decline(held));
+            ending.decline(held, ready, "no capacity: " + why);
             return;
         }
         zoneFull = true;
-        reason = new Reason(Reason.Code.GIVEN_BACK, "zone " + az + " has no room for all its nodes: " + why);
-        line(Level.INFO).log("Request {} is to move to another zone: {}", request.id(), why);
-        giveBack(ready).whenComplete((x, failure) -> giveRequestBack(held));
-    }
-
-    /** All in one step: the nodes are unlocked, the request is fulfilled, the request is unlocked. */
-    private void fulfil(Held<NodeRequest> held, List<Held<Node>> nodes) {
-        var transaction = stores.requests().transaction();
-        nodes.forEach(node -> transaction.release(node.lock()));
-        stores.requests().change(transaction, held, RequestEvent.FULFIL, ids(nodes));
-        transaction.release(held.lock());
-        stores.requests().commit(transaction).whenComplete((x, failure) -> {
-            if (failure == null) {
-                line(Level.INFO)
-                        .log(
-                                "Request {} is fulfilled by {}",
-                                request.id(),
-                                ids(nodes).get(NodeRequest.NODES));
-                end.complete(End.FULFILLED);
-            } else {
-                fulfilStepwise(held, nodes, failure);
-            }
-        });
-    }
-
-    private static Map<String, Object> ids(List<Held<Node>> nodes) {
-        return Map.of(NodeRequest.NODES, nodes.stream().map(Held::id).toList());
-    }
-
-    /** The requestor withdrew or changed the request meanwhile, or a lock is gone: single steps sort that out. */
-    private void fulfilStepwise(Held<NodeRequest> held, List<Held<Node>> nodes, Throwable failure) {
-        line(Level.DEBUG).log("Request {} is fulfilled step by step", request.id(), failure);
-        if (TreeException.codeOf(failure) == TreeException.Code.SESSION_EXPIRED) {
-            lost();
-            return;
-        }
-        var unlocked = CompletableFuture.allOf(
-                nodes.stream().map(stores.nodes()::release).toArray(CompletableFuture[]::new));
-        unlocked.thenCompose(x -> stores.requests().applyAndRelease(held, RequestEvent.FULFIL, ids(nodes)))
-                .whenCompleteAsync(
-                        (x, again) -> {
-                            if (again == null) {
-                                end.complete(End.FULFILLED);
-                            } else if (Refused.is(again, Refused.Why.GONE)) {
-                                // The nodes are still allocated to a request that is gone: the cleaner frees them.
-                                releaseRequest(held, End.GONE);
-                            } else {
-                                line(Level.WARN)
-                                        .log(
-                                                "Request {} could not be fulfilled: {}",
-                                                request.id(),
-                                                String.valueOf(again));
-                                unexplained = true;
-                                releaseRequest(held, End.LOST);
-                            }
-                        },
-                        stores.loop());
-    }
-
-    private void lost() {
-        unexplained = true;
-        end.complete(End.LOST);
-    }
-
-    /** Ready nodes become anybody's. */
-    private CompletableFuture<Void> giveBack(List<Held<Node>> nodes) {
-        return CompletableFuture.allOf(nodes.stream()
-                .map(node -> stores.nodes()
-                        .applyAndRelease(node, NodeEvent.DEALLOCATE, Collections.singletonMap(Node.ALLOCATED_TO, null))
-                        .exceptionally(failure -> {
-                            line(Level.WARN)
-                                    .log(
-                                            "Node {} is freed later, by the cleaner: {}",
-                                            node.id(),
-                                            String.valueOf(failure));
-                            return null;
-                        }))
-                .toArray(CompletableFuture[]::new));
-    }
-
-    private LoggingEventBuilder line(Level level) {
-        return LOG.atLevel(level)
-                .addKeyValue("request", request.id())
-                .addKeyValue("event", request.eventId())
-                .addKeyValue("provider", seat.providerName());
-    }
-
-    private void decline(Held<NodeRequest> held) {
-        var declined = declinedBy(held.record(), List.of(seat.launcherId()));
-        var all = stores.registry().allAmong(new HashSet<>(declined));
-        line(Level.INFO)
-                .log(
-                        "Request {} is {} by {}: {}",
-                        request.id(),
-                        all ? "failed" : "declined",
-                        seat.launcherId(),
-                        Objects.requireNonNull(reason).text());
-        endWith(
-                stores.requests()
-                        .applyAndRelease(
-                                held,
-                                all ? RequestEvent.FAIL : RequestEvent.DECLINE,
-                                Map.of(NodeRequest.DECLINED_BY, declined)),
-                End.DECLINED);
-    }
-
-    /** A list of declining launchers with some more. */
-    public static List<String> declinedBy(NodeRequest request, List<String> more) {
-        var declined = new ArrayList<>(request.declinedBy());
-        more.stream().filter(id -> !declined.contains(id)).forEach(declined::add);
-        return declined;
-    }
-
-    private void giveRequestBack(Held<NodeRequest> held) {
-        endWith(
-                stores.requests().applyAndRelease(held, RequestEvent.RELEASE, Map.of(NodeRequest.NODES, List.of())),
-                End.RELEASED);
-    }
-
-    private void releaseRequest(Held<NodeRequest> held, End how) {
-        endWith(stores.requests().release(held), how);
-    }
-
-    private void endWith(CompletableFuture<Void> last, End how) {
-        last.whenCompleteAsync(
-                (x, failure) -> {
-                    if (failure == null || Refused.is(failure, Refused.Why.GONE)) {
-                        end.complete(failure == null ? how : End.GONE);
-                        return;
-                    }
-                    line(Level.WARN)
-                            .log("Request {} is left to the cleaner: {}", request.id(), String.valueOf(failure));
-                    lost();
-                },
-                stores.loop());
+        ending.giveBack(held, ready, "zone " + az + " has no room for all its nodes: " + why, false);
     }
 
     /** Asks to end soon: nothing more is launched, what is not ready is given up, the request is given back. */

@@ -2,11 +2,11 @@ package dev.nodepool.internal.launcher;
 
 import dev.nodepool.internal.assign.Plan;
 import dev.nodepool.internal.assign.Plan.NodePlan;
+import dev.nodepool.internal.launch.Decline;
 import dev.nodepool.internal.launch.LaunchListener;
 import dev.nodepool.internal.launch.PoolSeat;
 import dev.nodepool.internal.launch.QuotaGate;
 import dev.nodepool.internal.launch.RequestFlow;
-import dev.nodepool.internal.lifecycle.RequestEvent;
 import dev.nodepool.internal.quota.Ledger;
 import dev.nodepool.internal.recycle.Recycler;
 import dev.nodepool.internal.store.Entry;
@@ -304,17 +304,13 @@ final class Rounds implements RecordCache.Listener<NodeRequest> {
         if (entry == null) {
             return;
         }
-        var declined = RequestFlow.declinedBy(entry.readable().orElseThrow(), pools);
-        var failed = stores.registry().allAmong(new HashSet<>(declined));
-        if (failed) {
+        var decline = Decline.of(entry.readable().orElseThrow(), pools, stores.registry());
+        if (decline.fails()) {
             LOG.atInfo().addKeyValue("request", id).log("Request {} fails: every launcher has declined it", id);
         }
         declining.add(id);
         stores.requests()
-                .applyUnlocked(
-                        entry,
-                        failed ? RequestEvent.FAIL : RequestEvent.DECLINE,
-                        Map.of(NodeRequest.DECLINED_BY, declined))
+                .applyUnlocked(entry, decline.event(), decline.fields())
                 .whenComplete((x, failure) -> {
                     declining.remove(id);
                     if (failure != null && !Refused.is(failure)) {
