@@ -1,7 +1,10 @@
 package dev.nodepool.driver.conformance;
 
+import dev.nodepool.driver.DriverException;
+import dev.nodepool.driver.Fault;
 import dev.nodepool.driver.conformance.Check.Ability;
 import dev.nodepool.driver.conformance.Verdict.Outcome;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -24,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ConformanceKit implements AutoCloseable {
 
+    private static final Duration REACHED_WITHIN = Duration.ofSeconds(30);
+    private static final Set<Fault> NOT_REACHED = EnumSet.of(Fault.UNAVAILABLE, Fault.UNAUTHORIZED);
+
     private final Scratch scratch;
     private final KitThreads threads = new KitThreads();
     private final String installation = "conformance-" + UUID.randomUUID();
@@ -34,19 +40,60 @@ public final class ConformanceKit implements AutoCloseable {
     }
 
     /**
-     * Runs all checks.
+     * Runs all checks; none, and all are unchecked, when the cloud is {@link #unreachable}.
      *
      * @param told gets each verdict when it is known
      */
     public static Report check(Scratch scratch, Consumer<Verdict> told) {
         try (var kit = new ConformanceKit(scratch)) {
             var verdicts = new ArrayList<Verdict>();
+            var unreachable = kit.unreachable();
+            if (unreachable.isPresent()) {
+                for (var check : Check.values()) {
+                    verdicts.add(new Verdict(check, Outcome.UNCHECKED, unreachable.get(), Optional.empty()));
+                }
+                verdicts.forEach(told);
+                return new Report(verdicts, List.of());
+            }
             for (var check : Check.values()) {
                 var verdict = kit.check(check);
                 verdicts.add(verdict);
                 told.accept(verdict);
             }
             return new Report(verdicts, kit.clean());
+        }
+    }
+
+    /**
+     * Asks the cloud one question. Without an answer each check, and the removal of what is not there, would wait in vain
+     * for as long as the launcher grants.
+     *
+     * @return why the cloud can not be asked: it does not answer within half a minute, or refuses the credentials; empty
+     *     when it can be, and for a provider that does not open or has no cloud to ask, of which the checks tell
+     */
+    public Optional<String> unreachable() {
+        var bench = bench();
+        try {
+            if (bench.inventory().isPresent()) {
+                return Optional.empty();
+            }
+            var provider = bench.provider();
+            var limit = REACHED_WITHIN.compareTo(bench.patience.call()) < 0 ? REACHED_WITHIN : bench.patience.call();
+            var answer = bench.calls.future("list()", limit, provider::list);
+            if (!Calls.ends(answer, limit)) {
+                answer.cancel(true);
+                return Optional.of("the cloud is not reached: list() did not answer within " + Calls.text(limit));
+            }
+            return answer.handle((listing, failure) -> Optional.ofNullable(failure))
+                    .join()
+                    .map(DriverException::from)
+                    .filter(failure -> NOT_REACHED.contains(failure.fault()))
+                    .map(failure -> "the cloud is not reached: " + failure.fault() + ": " + failure.getMessage());
+        } catch (RuntimeException e) {
+            // Each check then tells it with its own words.
+            return Optional.empty();
+        } finally {
+            bench.end();
         }
     }
 

@@ -1,9 +1,13 @@
 package dev.nodepool.driver.conformance;
 
+import static java.util.concurrent.CompletableFuture.failedFuture;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nodepool.driver.DriverException;
 import dev.nodepool.driver.Fault;
+import dev.nodepool.driver.Instance;
+import dev.nodepool.driver.Listing;
+import dev.nodepool.driver.ProviderContext;
 import dev.nodepool.driver.ProviderDriver;
 import dev.nodepool.driver.conformance.Provocation.Call;
 import dev.nodepool.driver.conformance.Verdict.Outcome;
@@ -13,6 +17,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -21,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 @Execution(ExecutionMode.CONCURRENT)
@@ -149,6 +155,56 @@ class ConformanceKitIT {
             assertThat(deletion.toString()).startsWith("unchecked  delete ").contains("UNAUTHORIZED: wrong password");
             assertThat(deletion.good()).isFalse();
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"UNAVAILABLE", "UNAUTHORIZED"})
+    void checksNothingInACloudThatIsNotReached(Fault fault) {
+        var driver = new ToyDriver((cloud, context) ->
+                listing(cloud, context, failedFuture(new DriverException(fault, "nobody answers"))));
+        var told = new ArrayList<Verdict>();
+
+        var report = ConformanceKit.check(scratch(driver, PATIENT), told::add);
+
+        assertThat(told).isEqualTo(report.verdicts());
+        assertThat(report.checks(Outcome.UNCHECKED)).containsExactly(Check.values());
+        assertThat(told)
+                .extracting(Verdict::text)
+                .containsOnly("the cloud is not reached: " + fault + ": nobody answers");
+        assertThat(report.passed()).isFalse();
+        assertThat(driver.cloud.volumes).as("machines were made").isEmpty();
+    }
+
+    @Test
+    void waitsBrieflyForACloudThatDoesNotAnswer() {
+        var never = new CompletableFuture<Listing<Instance>>();
+        var driver = new ToyDriver((cloud, context) -> listing(cloud, context, never));
+
+        try (var kit = new ConformanceKit(scratch(driver, IMPATIENT))) {
+            assertThat(kit.unreachable()).contains("the cloud is not reached: list() did not answer within 1000 ms");
+        }
+
+        assertThat(never).as("given up").isCancelled();
+    }
+
+    @Test
+    void leavesOtherFaultsOfTheListingToTheChecks() {
+        var failing = new ToyDriver((cloud, context) ->
+                listing(cloud, context, failedFuture(new DriverException(Fault.UNEXPECTED, "not understood"))));
+
+        try (var kit = new ConformanceKit(scratch(failing, PATIENT))) {
+            assertThat(kit.unreachable()).isEmpty();
+        }
+    }
+
+    private static ToyProvider listing(
+            ToyCloud cloud, ProviderContext context, CompletableFuture<Listing<Instance>> answer) {
+        return new ToyProvider(cloud, context) {
+            @Override
+            public CompletableFuture<Listing<Instance>> list() {
+                return answer;
+            }
+        };
     }
 
     @Test

@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -90,6 +91,10 @@ final class DriverCheckCommand implements Callable<Integer> {
         List<Verdict> verdicts = new ArrayList<>();
         Report report;
         try (ConformanceKit kit = new ConformanceKit(scratch)) {
+            Optional<String> unreachable = kit.unreachable();
+            if (unreachable.isPresent()) {
+                throw new IOException("provider %s: %s".formatted(provider, unreachable.get()));
+            }
             for (Check check : checks) {
                 Verdict verdict = kit.check(check);
                 verdicts.add(verdict);

@@ -5,15 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.nodepool.driver.conformance.Check;
 import dev.nodepool.runner.Program;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class DriverCheckCommandIT {
 
     private static final Duration LIMIT = Duration.ofSeconds(120);
+    private static final Duration AT_ONCE = Duration.ofSeconds(30);
 
     @TempDir
     private Path directory;
@@ -72,6 +76,48 @@ final class DriverCheckCommandIT {
                     .contains("FAILED     create         create() failed: NO_CAPACITY: ")
                     .contains("unchecked  delete         no machine to check with: ")
                     .endsWith("1 passed, 1 failed, 1 unchecked, 0 absent: the driver does not conform\n");
+        }
+    }
+
+    @Test
+    void endsAtOnceWhenTheCloudIsNotReached() throws Exception {
+        int closed;
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            closed = free.getLocalPort();
+        }
+        Path clouds = Files.writeString(directory.resolve("clouds.yaml"), """
+                clouds:
+                  north:
+                    region_name: R1
+                    auth:
+                      auth_url: http://127.0.0.1:%d/v3
+                      username: someone
+                      password: secret
+                      project_name: p
+                      user_domain_id: default
+                      project_domain_id: default
+                """.formatted(closed));
+        Path config = Files.writeString(directory.resolve("nodepool.yaml"), """
+                labels: [{name: small}]
+                providers:
+                  - name: north
+                    driver: openstack
+                    cloud: north
+                    cloud-images: [{name: img}]
+                    pools:
+                      - name: main
+                        labels: [{name: small, cloud-image: img, min-ram: 1}]
+                """);
+        try (Program check = Program.startJar(
+                Map.of("OS_CLIENT_CONFIG_FILE", clouds.toString()), "-c", config.toString(), "driver-check", "north")) {
+            assertThat(check.waitFor(AT_ONCE)).as(check::told).isEqualTo(1);
+
+            assertThat(check.err())
+                    .isEqualTo(
+                            "nodepool driver-check: error: provider north: the cloud is not reached: UNAVAILABLE: "
+                                    + "POST identity tokens at 127.0.0.1:%d failed, ConnectException\n",
+                            closed);
+            assertThat(check.out()).isEmpty();
         }
     }
 

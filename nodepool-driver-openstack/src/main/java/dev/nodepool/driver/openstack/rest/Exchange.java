@@ -54,7 +54,7 @@ final class Exchange extends Steps<Answer> {
             var uri = URI.create(address(token) + call.path());
             send(token, turn, uri, token == null ? call : call.with("X-Auth-Token", token.id()));
         } catch (DriverException | IllegalArgumentException e) {
-            fail(Faults.lost(call, e));
+            fail(Faults.lost(call, "", e));
         }
     }
 
@@ -66,7 +66,7 @@ final class Exchange extends Steps<Answer> {
             if (failure == null) {
                 received(token, new Answer(response));
             } else {
-                broken(token, Faults.cause(failure));
+                broken(token, uri, Faults.cause(failure));
             }
         });
     }
@@ -92,13 +92,17 @@ final class Exchange extends Steps<Answer> {
         }
     }
 
-    private void broken(@Nullable Token token, Throwable failure) {
+    private void broken(@Nullable Token token, URI uri, Throwable failure) {
         if (!repeated && repeatable(failure)) {
             repeated = true;
             with(token);
         } else {
-            fail(Faults.lost(call, failure));
+            fail(Faults.lost(call, where(uri), failure));
         }
+    }
+
+    private static String where(URI uri) {
+        return uri.getPort() < 0 ? uri.getHost() : uri.getHost() + ":" + uri.getPort();
     }
 
     private boolean repeatable(Throwable failure) {

@@ -81,21 +81,26 @@ public final class Faults {
         };
     }
 
-    /** What a call means that got no answer. */
-    static DriverException lost(Call call, Throwable failure) {
+    /**
+     * What a call means that got no answer.
+     *
+     * @param where host and port it went to, empty when it did not come so far
+     */
+    static DriverException lost(Call call, String where, Throwable failure) {
         var cause = cause(failure);
         if (cause instanceof DriverException known) {
             return known;
         }
         var why = cause instanceof CancellationException
                 ? "no answer within " + call.deadline().toSeconds() + " s"
-                : cause.getClass().getSimpleName() + ": " + cause.getMessage();
+                : cause.getClass().getSimpleName() + (cause.getMessage() == null ? "" : ": " + cause.getMessage());
         var fault = !(cause instanceof IOException || cause instanceof CancellationException)
                 ? Fault.UNEXPECTED
                 : !makes(call) && call.method() != Call.Method.PATCH || neverSent(cause)
                         ? Fault.UNAVAILABLE
                         : Fault.UNCLEAR;
-        return new DriverException(fault, call + " failed, " + why, null, cause);
+        var at = where.isEmpty() ? "" : " at " + where;
+        return new DriverException(fault, call + at + " failed, " + why, null, cause);
     }
 
     /** Whether it is certain that the service never saw the call. */

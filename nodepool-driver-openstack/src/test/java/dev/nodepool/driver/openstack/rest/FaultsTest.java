@@ -108,15 +108,15 @@ class FaultsTest {
     void anAnswerThatNeverCameLeavesDoubtOnlyAboutWhatMakesSomething() {
         for (var lost :
                 List.of(new IOException("reset"), new HttpTimeoutException("late"), new CancellationException())) {
-            assertThat(Faults.lost(CREATE, lost).fault()).isEqualTo(Fault.UNCLEAR);
-            assertThat(Faults.lost(LIST, lost).fault()).isEqualTo(Fault.UNAVAILABLE);
-            assertThat(Faults.lost(DELETE, lost).fault()).isEqualTo(Fault.UNAVAILABLE);
-            assertThat(Faults.lost(LOGIN, lost).fault()).isEqualTo(Fault.UNAVAILABLE);
+            assertThat(Faults.lost(CREATE, "", lost).fault()).isEqualTo(Fault.UNCLEAR);
+            assertThat(Faults.lost(LIST, "", lost).fault()).isEqualTo(Fault.UNAVAILABLE);
+            assertThat(Faults.lost(DELETE, "", lost).fault()).isEqualTo(Fault.UNAVAILABLE);
+            assertThat(Faults.lost(LOGIN, "", lost).fault()).isEqualTo(Fault.UNAVAILABLE);
         }
         for (var unsent : List.of(new ConnectException("refused"), new HttpConnectTimeoutException("late"))) {
-            assertThat(Faults.lost(CREATE, unsent).fault()).isEqualTo(Fault.UNAVAILABLE);
+            assertThat(Faults.lost(CREATE, "", unsent).fault()).isEqualTo(Fault.UNAVAILABLE);
         }
-        assertThat(Faults.lost(CREATE, new IllegalStateException("bug")).fault())
+        assertThat(Faults.lost(CREATE, "", new IllegalStateException("bug")).fault())
                 .isEqualTo(Fault.UNEXPECTED);
     }
 

@@ -23,10 +23,19 @@ public interface ConformanceTests {
     /** What to check; asked once per run. */
     Scratch scratch() throws Exception;
 
-    /** The tests, which belong together and run in their order. */
+    /**
+     * The tests, which belong together and run in their order.
+     *
+     * @throws IllegalStateException when the cloud is not reached
+     */
     @TestFactory
     default Stream<DynamicTest> conforms() throws Exception {
         var kit = new ConformanceKit(scratch());
+        var unreachable = kit.unreachable();
+        if (unreachable.isPresent()) {
+            kit.close();
+            throw new IllegalStateException(unreachable.get());
+        }
         var checks = kit.applicable().stream()
                 .map(check ->
                         DynamicTest.dynamicTest(check.id() + ": " + check.demand(), () -> good(kit.check(check))));
