@@ -20,6 +20,9 @@ final class Ensemble implements AutoCloseable {
 
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
+    /** A server that is refused by a new leader tries again; one whose connection breaks wants another election. */
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
     private final List<ZooKeeperProcess> servers = new ArrayList<>();
     /** The line from a server, by number, to the quorum port of another. */
     private final TcpProxy[][] lines = new TcpProxy[SERVERS][SERVERS];
@@ -35,7 +38,7 @@ final class Ensemble implements AutoCloseable {
             var others = new ArrayList<String>();
             for (var to = 0; to < SERVERS; to++) {
                 if (from != to) {
-                    lines[from][to] = new TcpProxy(quorum[to]);
+                    lines[from][to] = new TcpProxy(quorum[to], PATIENCE);
                 }
                 var port = from == to ? quorum[to] : lines[from][to].port();
                 others.add("server.%d=127.0.0.1:%d:%d".formatted(to + 1, port, election[to]));

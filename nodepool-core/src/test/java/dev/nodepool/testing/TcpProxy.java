@@ -37,9 +37,12 @@ public final class TcpProxy implements AutoCloseable {
     private record Chunk(byte[] bytes, long dueNanos) {}
 
     private static final byte[] END = {};
+    private static final int CONNECT_MILLIS = 5_000;
+    private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     private final ServerSocket listener;
     private final int target;
+    private final Duration patience;
     private final ExecutorService threads = Executors.newCachedThreadPool(Threads.daemons("proxy"));
     private final Set<Line> lines = ConcurrentHashMap.newKeySet();
     private final ReentrantLock lock = new ReentrantLock();
@@ -49,7 +52,13 @@ public final class TcpProxy implements AutoCloseable {
 
     /** @param target port of the server on 127.0.0.1; it need not listen yet */
     public TcpProxy(int target) throws IOException {
+        this(target, Duration.ZERO);
+    }
+
+    /** @param patience how long a client is kept while nobody listens, instead of being refused as without a proxy */
+    public TcpProxy(int target, Duration patience) throws IOException {
         this.target = target;
+        this.patience = patience;
         listener = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
         threads.execute(this::accept);
     }
@@ -132,19 +141,35 @@ public final class TcpProxy implements AutoCloseable {
     }
 
     private void connect(Socket client) {
-        var server = new Socket();
-        var line = new Line(client, server);
-        lines.add(line);
         try {
-            server.connect(new InetSocketAddress("127.0.0.1", target), 5_000);
-            client.setTcpNoDelay(true);
-            server.setTcpNoDelay(true);
+            var line = new Line(client, toServer());
+            lines.add(line);
             line.start();
+            if (isCut()) {
+                line.close();
+            }
         } catch (IOException nobodyListens) {
-            line.close();
+            closeQuietly(client);
+        } catch (InterruptedException ended) {
+            Thread.currentThread().interrupt();
+            closeQuietly(client);
         }
-        if (isCut()) {
-            line.close();
+    }
+
+    private Socket toServer() throws IOException, InterruptedException {
+        var end = System.nanoTime() + patience.toNanos();
+        while (true) {
+            var server = new Socket();
+            try {
+                server.connect(new InetSocketAddress("127.0.0.1", target), CONNECT_MILLIS);
+                return server;
+            } catch (IOException nobodyListens) {
+                closeQuietly(server);
+                if (System.nanoTime() > end || isCut()) {
+                    throw nobodyListens;
+                }
+            }
+            awaitPassage(new Chunk(END, System.nanoTime() + RETRY_NANOS));
         }
     }
 
@@ -183,7 +208,9 @@ public final class TcpProxy implements AutoCloseable {
             this.server = server;
         }
 
-        void start() {
+        void start() throws IOException {
+            client.setTcpNoDelay(true);
+            server.setTcpNoDelay(true);
             pump(client, server);
             pump(server, client);
         }
