@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.nodepool.NodeClient;
 import dev.nodepool.NodePool;
+import dev.nodepool.RequestOptions;
 import dev.nodepool.Resources;
 import dev.nodepool.ZooKeeperAccess;
 import dev.nodepool.config.ZooKeeperConfig;
@@ -37,7 +38,12 @@ import org.junit.jupiter.api.io.TempDir;
  */
 abstract class EnsembleBase {
 
+    private static final List<String> LABEL = List.of("small");
+
     static final Duration SESSION = Duration.ofSeconds(6);
+
+    /** Clouds: of the first launcher, of the second one, of both. */
+    private static final List<String> CLOUDS = List.of("first", "second", "common");
 
     /** A killed session has to end, then what it began is looked for. */
     private static final Duration CLEAN = Duration.ofSeconds(60);
@@ -95,7 +101,11 @@ abstract class EnsembleBase {
                 .until(() -> tree.session().connected() && registered() == 4);
         users = new SteadyUsers(
                 client,
-                List.of(List.of("first"), List.of("second"), List.of("common"), List.of("common", "common", "common")));
+                List.of(
+                        new SteadyUsers.Wish(from("first"), LABEL),
+                        new SteadyUsers.Wish(from("second"), LABEL),
+                        new SteadyUsers.Wish(RequestOptions.DEFAULT, LABEL),
+                        new SteadyUsers.Wish(RequestOptions.DEFAULT, List.of("small", "small", "small"))));
         users.awaitServed(20);
         users.takeLongest();
     }
@@ -111,13 +121,18 @@ abstract class EnsembleBase {
         lines.forEach(TcpProxy::close);
     }
 
+    /** Of this cloud while a launcher has it, of any other else. */
+    private static RequestOptions from(String cloud) {
+        return RequestOptions.DEFAULT.withProvider("cloud-" + cloud);
+    }
+
     private NodePool launcher(String name, ZooKeeperAccess access, ShiftedClock clock) {
         return NodePool.builder()
                 .configText("""
                         zookeeper-timeout: %d
-                        labels: [{name: %s}, {name: common}]
+                        labels: [{name: small}]
                         providers:
-                        """.formatted(SESSION.toSeconds(), name) + provider(name) + provider("common"))
+                        """.formatted(SESSION.toSeconds()) + provider(name) + provider("common"))
                 .zooKeeper(access)
                 .drivers(List.of(new TrueTimeCloud()))
                 .resources(Resources.OWN.withClock(clock))
@@ -125,7 +140,7 @@ abstract class EnsembleBase {
                 .start();
     }
 
-    private String provider(String label) {
+    private String provider(String cloud) {
         return """
                   - name: cloud-%1$s
                     cloud: fake
@@ -134,12 +149,12 @@ abstract class EnsembleBase {
                     cloud-images: [{name: image, username: zuul}]
                     pools:
                       - name: main
-                        labels: [{name: %1$s, cloud-image: image, min-ram: 8192}]
-                """.formatted(label, cloud(label));
+                        labels: [{name: small, cloud-image: image, min-ram: 8192}]
+                """.formatted(cloud, file(cloud));
     }
 
-    private Path cloud(String label) {
-        return clouds.resolve(label);
+    private Path file(String cloud) {
+        return clouds.resolve(cloud);
     }
 
     /** How many pools of launchers are registered; each launcher has two. */
@@ -161,21 +176,26 @@ abstract class EnsembleBase {
      * @param bound how long a request may have waited
      */
     void afterwards(String fault, int times, Duration bound) throws Exception {
+        await("both launchers are registered").atMost(LIMIT).until(() -> registered() == 4);
         users.awaitServed(20);
         users.finish();
         var longest = users.takeLongest();
+        for (var cloud : List.of("first", "second")) {
+            try (var lease = client.request(from(cloud), LABEL).get(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+                assertThat(lease.nodes().get(0).provider()).isEqualTo("cloud-" + cloud);
+            }
+        }
         for (var path : List.of(Layout.NODES, Layout.REQUESTS, Layout.REQUEST_LOCKS)) {
             await("nothing is left below " + path)
                     .atMost(CLEAN)
                     .untilAsserted(() -> assertThat(children(path)).isEmpty());
         }
-        for (var label : List.of("first", "second", "common")) {
-            await("no machine is left in the cloud " + label)
+        for (var cloud : CLOUDS) {
+            await("no machine is left in the cloud " + cloud)
                     .atMost(CLEAN)
                     .untilAsserted(
-                            () -> assertThat(CloudFile.machines(cloud(label))).isEmpty());
+                            () -> assertThat(CloudFile.machines(file(cloud))).isEmpty());
         }
-        await("both launchers are registered").atMost(LIMIT).until(() -> registered() == 4);
         FaultFigures.note(fault, times, users, longest, bound);
         assertThat(longest).as("the longest wait of a request").isLessThanOrEqualTo(bound);
     }

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.nodepool.NodeClient;
 import dev.nodepool.NodeLease;
+import dev.nodepool.RequestOptions;
 import dev.nodepool.internal.runtime.Threads;
 import dev.nodepool.view.LeasedNode;
 import java.time.Duration;
@@ -23,6 +24,9 @@ import java.util.concurrent.atomic.AtomicLong;
 /** Users that ask, use and give back, one request after the other, and remember what was wrong with it. */
 final class SteadyUsers implements AutoCloseable {
 
+    /** What somebody asks for, again and again. */
+    record Wish(RequestOptions options, List<String> labels) {}
+
     /** No request may wait longer, whatever happens. */
     static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -39,23 +43,23 @@ final class SteadyUsers implements AutoCloseable {
      * Begins.
      *
      * @param client started; its owner closes it
-     * @param kinds what each user asks for, again and again
+     * @param wishes one of each user
      */
-    SteadyUsers(NodeClient client, List<List<String>> kinds) {
+    SteadyUsers(NodeClient client, List<Wish> wishes) {
         this.client = client;
-        kinds.forEach(labels -> threads.execute(() -> live(labels)));
+        wishes.forEach(wish -> threads.execute(() -> live(wish)));
     }
 
-    private void live(List<String> labels) {
+    private void live(Wish wish) {
         while (!stopped) {
             var asked = System.nanoTime();
             try {
-                var lease = client.request(labels).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+                var lease = client.request(wish.options(), wish.labels()).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
                 longest.accumulateAndGet(System.nanoTime() - asked, Math::max);
-                use(labels, lease);
+                use(wish.labels(), lease);
                 served.incrementAndGet();
             } catch (TimeoutException | ExecutionException unserved) {
-                wrong.add("a request for " + labels + " came to nothing after "
+                wrong.add("a request for " + wish + " came to nothing after "
                         + Duration.ofNanos(System.nanoTime() - asked) + ": " + unserved);
             } catch (InterruptedException ended) {
                 Thread.currentThread().interrupt();
