@@ -90,6 +90,12 @@ final class Ensemble implements AutoCloseable {
         await("server " + server + " is " + role).atMost(LIMIT).until(() -> hasRole(server, role));
     }
 
+    void awaitNotServing(int server) {
+        await("server " + server + " serves nobody")
+                .atMost(LIMIT)
+                .until(() -> servers.get(server).role().isEmpty());
+    }
+
     /** Cuts a server off from the quorum ports of the others, and theirs from its own. */
     void cutOff(int server) {
         linesOf(server).forEach(TcpProxy::cut);

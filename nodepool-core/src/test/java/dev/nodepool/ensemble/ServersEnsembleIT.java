@@ -31,6 +31,7 @@ class ServersEnsembleIT extends EnsembleBase {
     void followerThatIsCutOffLosesItsClientsToTheOthers() throws Exception {
         var follower = ensemble.follower();
         ensemble.cutOff(follower);
+        ensemble.awaitNotServing(follower);
         users.awaitServed(60);
         ensemble.reconnect(follower);
         ensemble.awaitRole(follower, "follower");
