@@ -37,14 +37,27 @@ final class ClassLoadersIT {
                 .get(30, TimeUnit.SECONDS);
         try (var zooKeeper = EmbeddedServer.temporary()) {
             var loaders = live(zooKeeper.connectString());
+            letTheJvmRememberOthers();
             await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
                 System.gc();
-                // One may be remembered by the JVM itself, in its cache of method handles.
                 assertThat(loaders.stream().filter(loader -> loader.get() != null))
                         .as("class loaders that nobody uses any more")
-                        .hasSizeLessThanOrEqualTo(1);
+                        .isEmpty();
             });
         }
+    }
+
+    /**
+     * The methods of records are built of a few handles of the JVM, each of which remembers the type of the last record
+     * that it served first: hard in Java 17, softly in newer ones (collected at once, see the pom).
+     */
+    private static void letTheJvmRememberOthers() {
+        record First(List<String> names, CompletableFuture<?> future) {}
+        var first = new First(List.of(), CompletableFuture.completedFuture(null));
+        assertThat(first)
+                .hasToString(first.toString())
+                .hasSameHashCodeAs(first)
+                .isEqualTo(new First(List.of(), first.future()));
     }
 
     private static List<WeakReference<ClassLoader>> live(String zooKeeper) throws Exception {

@@ -145,7 +145,10 @@ abstract class StartStopBase {
                         new Object[] {new String[0]},
                         new String[] {String[].class.getName()});
         var objects = new TreeMap<String, Long>();
-        LINE.matcher(histogram).results().forEach(line -> objects.put(line.group(2), Long.valueOf(line.group(1))));
+        // A class has a line for each class loader that knows it.
+        LINE.matcher(histogram)
+                .results()
+                .forEach(line -> objects.merge(line.group(2), Long.valueOf(line.group(1)), Long::sum));
         return objects;
     }
 
