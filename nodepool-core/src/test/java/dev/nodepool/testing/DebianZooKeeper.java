@@ -2,9 +2,7 @@ package dev.nodepool.testing;
 
 import dev.nodepool.internal.tree.TestCertificates;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,13 +26,13 @@ public final class DebianZooKeeper implements AutoCloseable {
 
     /** A server with a plain port. */
     public static DebianZooKeeper plain(Path directory) throws IOException {
-        var port = freePort();
+        var port = ZooKeeperProcess.freePort();
         return start(directory, port, List.of("clientPort=" + port, "clientPortAddress=127.0.0.1"));
     }
 
     /** A server with a TLS port alone that demands certificates of this authority. */
     public static DebianZooKeeper tls(Path directory, TestCertificates certificates, String name) throws IOException {
-        var port = freePort();
+        var port = ZooKeeperProcess.freePort();
         var store = certificates.store(name).toString();
         return start(
                 directory,
@@ -91,12 +89,6 @@ public final class DebianZooKeeper implements AutoCloseable {
             return true;
         } catch (IOException notYet) {
             return false;
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-            return socket.getLocalPort();
         }
     }
 

@@ -63,6 +63,14 @@ public final class HostProgram implements AutoCloseable {
         }
     }
 
+    /** Sends a signal, by name. */
+    public void signal(String name) throws IOException, InterruptedException {
+        var kill = new ProcessBuilder(require("/bin/sh", "dash"), "-c", "kill -" + name + " " + process.pid()).start();
+        if (!kill.waitFor(10, TimeUnit.SECONDS) || kill.exitValue() != 0) {
+            throw new IllegalStateException("signal " + name + " did not reach process " + process.pid());
+        }
+    }
+
     public boolean isAlive() {
         return process.isAlive();
     }

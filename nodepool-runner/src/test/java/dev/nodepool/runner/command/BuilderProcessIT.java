@@ -15,6 +15,7 @@ import dev.nodepool.model.BuildState;
 import dev.nodepool.model.UploadState;
 import dev.nodepool.runner.Program;
 import dev.nodepool.testing.Behaviour;
+import dev.nodepool.testing.CloudFile;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -23,9 +24,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -117,18 +116,8 @@ final class BuilderProcessIT {
                         .anyMatch(u -> u.upload().state() == state));
     }
 
-    /** Images in the fake cloud, whose state file is a journal. */
     private long imagesInCloud() throws IOException {
-        Map<String, Boolean> images = new HashMap<>();
-        for (var line : Files.readAllLines(directory.resolve("cloud"))) {
-            var fields = line.split("\t");
-            if (fields[0].equals("image")) {
-                images.put(fields[1], true);
-            } else if (fields[0].equals("-image")) {
-                images.remove(fields[1]);
-            }
-        }
-        return images.size();
+        return CloudFile.images(directory.resolve("cloud")).size();
     }
 
     private List<String> names(String dir) throws IOException {

@@ -7,13 +7,13 @@ import dev.nodepool.config.ZooKeeperConfig;
 import dev.nodepool.internal.tree.CuratorTree;
 import dev.nodepool.internal.tree.Tree;
 import dev.nodepool.runner.Program;
+import dev.nodepool.testing.CloudFile;
 import dev.nodepool.testing.DebianZooKeeper;
 import dev.nodepool.testing.HostProgram;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -44,24 +44,9 @@ abstract class ZuulHostBase {
         zooKeeper.close();
     }
 
-    /**
-     * Machines in the fake cloud, none before its first use. Its state file is a journal: machines made less machines
-     * gone, by id.
-     */
+    /** How many machines are in the fake cloud; none before its first use. */
     static long serversIn(Path state) throws IOException {
-        if (!Files.exists(state)) {
-            return 0;
-        }
-        var ids = new HashSet<String>();
-        for (var line : Files.readAllLines(state)) {
-            var fields = line.split("\t");
-            if (fields[0].equals("server")) {
-                ids.add(fields[1]);
-            } else if (fields[0].equals("-server")) {
-                ids.remove(fields[1]);
-            }
-        }
-        return ids.size();
+        return CloudFile.machines(state).size();
     }
 
     void awaitNothingLeft() throws Exception {
